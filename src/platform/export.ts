@@ -1,0 +1,44 @@
+import type { FileOutput } from '../kernel/contract.ts';
+import type { Asked } from './http.ts';
+import { type ExportColumn, type ExportSheet, type ExportValue, writeWorkbook } from './spreadsheets/index.ts';
+
+/** The most rows a list export asks its query for: what one sheet holds. */
+export const everything = { offset: 0, limit: 1_000_000 } as const;
+
+/** A list as a workbook to download: who exported it in which post, when, and whether the data are a demonstration. */
+export async function exportOf(
+  asked: Asked<unknown>,
+  ...sheets: readonly [ExportSheet, ...ExportSheet[]]
+): Promise<FileOutput> {
+  const { person, now, system, today } = asked;
+  const bytes = await writeWorkbook({
+    sheets,
+    exportedBy: `${person.name}（${person.post.organisationName} ${person.post.title}）`,
+    exportedAt: new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' '),
+    demo: system.demo,
+  });
+  return {
+    name: `${sheets[0].name}-${today}.xlsx`,
+    mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    bytes,
+  };
+}
+
+/** A column of a list and where its value comes from. */
+export type ListColumn<Item> = ExportColumn & { of: (item: Item) => ExportValue };
+
+/** A list as a sheet, one row an item. */
+export function sheetOf<Item>(list: {
+  title: string;
+  notes?: readonly string[];
+  columns: readonly ListColumn<Item>[];
+  items: readonly Item[];
+}): ExportSheet {
+  return {
+    name: list.title.slice(0, 31),
+    title: list.title,
+    notes: list.notes ?? [],
+    columns: list.columns.map(({ of, ...column }) => column),
+    rows: list.items.map((item) => list.columns.map((column) => column.of(item))),
+  };
+}

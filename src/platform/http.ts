@@ -1,0 +1,562 @@
+import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import cookie from '@fastify/cookie';
+import files from '@fastify/static';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { z } from 'zod';
+import {
+  type Contract,
+  contract,
+  type FileOutput,
+  type OutputOf,
+  pathParameters,
+  type ReadInputOf,
+} from '../kernel/contract.ts';
+import type { LocalDate } from '../kernel/local-date.ts';
+import type { Refusal, Verdict } from '../kernel/results.ts';
+import type { Actor, Transaction } from './database.ts';
+import { sql } from './database.ts';
+import { findWarnings } from './health.ts';
+import { openApiOf } from './openapi.ts';
+import { door, endSession, findSession, type NewSession } from './sign-in.ts';
+import type { System } from './system.ts';
+
+export type { System } from './system.ts';
+
+export interface Post {
+  id: number;
+  role: string;
+  title: string;
+  organisationId: number | null;
+  organisationName: string;
+  organisationKind: string;
+  areaCode: string | null;
+  areaName: string;
+  level: 'province' | 'city' | 'district' | 'subdistrict' | 'community' | null;
+}
+
+/** Who is signed in, in the post chosen. */
+export interface Person {
+  accountId: number;
+  personId: number;
+  name: string;
+  post: Post;
+  /** Every post in force, for switching and for the merged to-do list. */
+  posts: Post[];
+  /** What the database may show this person in this post. */
+  actor: Actor;
+}
+
+/** An answer that is "no", with every reason. It travels as 422, or as the status that says more. */
+export type Refused = Extract<Verdict, { allowed: false }> & { readonly status?: 401 | 403 | 404 | 409 | 429 | 503 };
+
+export function refuse(...refusals: [Refusal, ...Refusal[]]): Refused {
+  return { allowed: false, refusals };
+}
+
+export function notFound(reason = '没有找到，或不在您的范围之内'): Refused {
+  return { allowed: false, refusals: [{ reason }], status: 404 };
+}
+
+export function forbidden(reason: string): Refused {
+  return { allowed: false, refusals: [{ reason }], status: 403 };
+}
+
+export interface Asked<Input> {
+  input: Input;
+  /** Throws (401) when nobody is signed in; only routes that anyone may call need to ask `signedIn` first. */
+  readonly person: Person;
+  readonly signedIn: Person | undefined;
+  system: System;
+  today: LocalDate;
+  now: Date;
+  /** Names this request in the journal, in the log and to the person (报障码). */
+  request: string;
+  /** The bytes of a request whose contract says `body: 'file'`. */
+  file?: { name: string; mediaType: string; bytes: Buffer };
+  /** One transaction as the person in their post. Rolled back when the work throws or answers with a refusal. */
+  act<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** One transaction before anybody is known: for the routes of sign-in. */
+  atTheDoor<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  session: {
+    /** What the cookie of this request holds; for `switchPost`. */
+    token: string | undefined;
+    /** Gives the browser the cookie of a session just opened. */
+    begin(session: NewSession): void;
+    /** Ends the session of this request and takes the cookie back. */
+    end(): Promise<void>;
+  };
+}
+
+export interface Route {
+  contract: Contract;
+  answer: (asked: Asked<never>) => Promise<unknown>;
+}
+
+export function route<C extends Contract>(
+  of: C,
+  answer: (asked: Asked<ReadInputOf<C>>) => Promise<OutputOf<C> | Refused>,
+): Route {
+  return { contract: of, answer: answer as Route['answer'] };
+}
+
+/** As the door: the account's person in the post asked for, or in the first of the posts in force when null or no longer held. */
+export type ResolvePerson = (tx: Transaction, accountId: number, postId: number | null) => Promise<Person | undefined>;
+
+const FILE_LIMIT = 25 * 1024 * 1024;
+/** Cells pasted from a workbook of some thousand rows fit. */
+const JSON_LIMIT = 10 * 1024 * 1024;
+
+/**
+ * The server: routes from contracts, the web from its folder, everything checked on the way in and out. Nothing of a request
+ * but its route and its 报障码 is ever logged; `log` takes the lines (default: the process's output).
+ */
+export async function buildServer(options: {
+  system: System;
+  routes: readonly Route[];
+  resolvePerson: ResolvePerson;
+  /** Folder of the built web; without it only the API is served. */
+  web?: string;
+  trustProxy?: boolean | string;
+  /** What else /health should warn of. */
+  warnings?: () => Promise<string[]>;
+  log?: { write(line: string): void };
+}): Promise<FastifyInstance> {
+  const { system } = options;
+  const secure = new URL(system.publicUrl).protocol === 'https:';
+  const server = Fastify({
+    bodyLimit: JSON_LIMIT,
+    trustProxy: options.trustProxy ?? false,
+    genReqId: newRequestName,
+    requestIdHeader: false,
+    logger: {
+      level: 'warn',
+      serializers: { req: (request: FastifyRequest) => ({ method: request.method, path: withoutQuery(request.url) }) },
+      ...(options.log && { stream: options.log }),
+    },
+    logController: new LogController({ disableRequestLogging: true }),
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
+  });
+  server.removeContentTypeParser('text/plain');
+  await server.register(cookie);
+
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers(secure ? { ...SECURITY_HEADERS, 'strict-transport-security': 'max-age=31536000' } : SECURITY_HEADERS);
+    reply.header('x-request-id', request.id);
+    if (!['GET', 'HEAD', 'OPTIONS'].includes(request.method) && !isFromHere(request, system.publicUrl)) {
+      return sendRefused(reply, forbidden('请求的来源不是本网站，没有执行。请从本网站的页面操作。'));
+    }
+  });
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof Answered) return sendRefused(reply, error.refused);
+    const known = WRONG_REQUESTS[error.code];
+    if (known) return sendRefused(reply, { allowed: false, refusals: [{ reason: known[1] }] }, known[0]);
+    if (error.statusCode && error.statusCode < 500)
+      return sendRefused(reply, { allowed: false, refusals: [{ reason: '请求的格式有误' }] }, error.statusCode);
+    request.log.error(
+      { request: request.id, method: request.method, route: request.routeOptions.url, ...traceOf(error) },
+      'request failed',
+    );
+    return sendRefused(
+      reply,
+      { allowed: false, refusals: [{ reason: `系统出错，没有完成。请把报障码 ${request.id} 告诉管理员。` }] },
+      500,
+    );
+  });
+  const all = [...builtIn(options), ...options.routes];
+  const description = openApiOf(all.map((one) => one.contract));
+  const perform = performer(options, secure);
+  for (const one of all.filter((each) => each.contract.body === 'json')) {
+    server.route({ method: one.contract.method, url: one.contract.path, ...perform(one) });
+  }
+  // Routes that take a file take any bytes and nothing but bytes.
+  await server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: FILE_LIMIT }, (_, body, done) => done(null, body));
+    for (const one of all.filter((each) => each.contract.body === 'file')) {
+      scope.route({ method: one.contract.method, url: one.contract.path, bodyLimit: FILE_LIMIT, ...perform(one) });
+    }
+  });
+  server.get('/openapi.json', async () => description);
+  const web = options.web && existsSync(options.web) ? options.web : undefined;
+  if (web) await serveWeb(server, web);
+  server.setNotFoundHandler((request, reply) => {
+    // An address inside the web is the web's own to understand; a missing asset is missing.
+    const path = withoutQuery(request.url);
+    if (web && request.method === 'GET' && path.startsWith('/console/') && !/\.[a-z0-9]+$/i.test(path))
+      return reply.sendFile('index.html');
+    return sendRefused(reply, notFound('没有这个地址'));
+  });
+  return server;
+}
+
+function builtIn(options: Parameters<typeof buildServer>[0]): Route[] {
+  return [
+    route(healthContract, async ({ system }) => {
+      const warnings = await findWarnings(system).catch(() => undefined);
+      if (!warnings) return unavailable;
+      return { status: 'ok' as const, warnings: [...warnings, ...((await options.warnings?.()) ?? [])] };
+    }),
+    route(deploymentContract, async ({ system, today, atTheDoor }) => {
+      const { rows } = await atTheDoor((tx) =>
+        sql<{ mode: 'demo' | 'real' }>`select mode from platform.deployment`.execute(tx),
+      );
+      return { demo: system.demo, mode: rows[0]?.mode ?? ('unprepared' as const), today, publicUrl: system.publicUrl };
+    }),
+  ];
+}
+
+const unavailable: Refused = { allowed: false, refusals: [{ reason: '数据库没有应答' }], status: 503 };
+
+const healthContract = contract({
+  method: 'GET',
+  path: '/health',
+  label: '运行状况',
+  may: ['anyone'],
+  input: z.object({}),
+  output: z.object({ status: z.literal('ok'), warnings: z.array(z.string()) }),
+});
+
+export const deploymentContract = contract({
+  method: 'GET',
+  path: '/api/deployment',
+  label: '本部署',
+  may: ['anyone'],
+  input: z.object({}),
+  output: z.object({
+    demo: z.boolean(),
+    mode: z.enum(['demo', 'real', 'unprepared']),
+    today: z.string(),
+    publicUrl: z.string(),
+  }),
+});
+
+/** A refusal on its way out through a transaction or a handler. */
+class Answered extends Error {
+  refused: Refused;
+  constructor(refused: Refused) {
+    super('answered');
+    this.refused = refused;
+  }
+}
+
+function performer(options: Parameters<typeof buildServer>[0], secure: boolean) {
+  const { system } = options;
+  const cookieName = cookieNameOf(system.publicUrl);
+  const cookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
+
+  const callers = new WeakMap<FastifyRequest, Person>();
+  const doorOf =
+    (request: FastifyRequest) =>
+    <T>(work: (tx: Transaction) => Promise<T>) =>
+      transact(system, door(system.clock, request.id), work);
+
+  return (one: Route) => {
+    const { contract: of } = one;
+    const readInput = inputReader(of);
+    // Before the body is read: nobody sends 25 MB to a route they may not call.
+    const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+      const token = request.cookies[cookieName];
+      const person =
+        token &&
+        (await doorOf(request)(async (tx) => {
+          const session = await findSession(tx, token, system.clock.now());
+          return session && (await options.resolvePerson(tx, session.accountId, session.postId));
+        }));
+      if (person) callers.set(request, person);
+      const barred = barredFrom(of, person || undefined);
+      if (barred) return sendRefused(reply, barred);
+    };
+    const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+      const today = system.clock.today();
+      const now = system.clock.now();
+      const atTheDoor = doorOf(request);
+      const token = request.cookies[cookieName];
+      const signedIn = callers.get(request);
+      const given = readInput(request);
+      if ('refusals' in given) return sendRefused(reply, { allowed: false, refusals: given.refusals }, 400);
+
+      const asked: Asked<unknown> = {
+        input: given.input,
+        get person() {
+          if (!signedIn) throw new Answered(NOT_SIGNED_IN);
+          return signedIn;
+        },
+        signedIn,
+        system,
+        today,
+        now,
+        request: request.id,
+        ...(of.body === 'file' && { file: fileOf(request) }),
+        act: (work) => transact(system, { ...asked.person.actor, today, request: request.id }, work),
+        atTheDoor,
+        session: {
+          token,
+          begin: (session) =>
+            void reply.setCookie(cookieName, session.token, { ...cookieOptions, expires: session.expiresAt }),
+          async end() {
+            if (token) await atTheDoor((tx) => endSession(tx, token, now));
+            reply.clearCookie(cookieName, cookieOptions);
+          },
+        },
+      };
+      const answer = await one.answer(asked as Asked<never>);
+      if (isRefused(answer)) return sendRefused(reply, answer);
+      reply.header('cache-control', 'no-store');
+      if (of.output === 'workbook' || of.output === 'file') return sendFile(reply, answer as FileOutput);
+      // The contract decides what goes out: a field it does not name stays here.
+      return reply.type('application/json; charset=utf-8').send(JSON.stringify(of.output.parse(plain(answer))));
+    };
+    return { onRequest, handler };
+  };
+}
+
+async function transact<T>(system: System, actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  try {
+    return await system.database.transaction(actor, async (tx) => {
+      const result = await work(tx);
+      if (isRefused(result)) throw new Answered(result);
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof Answered) return error.refused as T;
+    throw error;
+  }
+}
+
+function isRefused(value: unknown): value is Refused {
+  return (
+    typeof value === 'object' && value !== null && 'allowed' in value && value.allowed === false && 'refusals' in value
+  );
+}
+
+const NOT_SIGNED_IN: Refused = { allowed: false, refusals: [{ reason: '请先登录' }], status: 401 };
+
+function barredFrom(of: Contract, person: Person | undefined): Refused | undefined {
+  if (of.may.includes('anyone')) return undefined;
+  if (!person) return NOT_SIGNED_IN;
+  const may = of.may.some((one) => {
+    if (one === 'signed-in') return true;
+    if (one === 'administrator') return person.post.role === 'administrator';
+    return person.actor.standing === one;
+  });
+  if (may) return undefined;
+  const as = [person.post.organisationName, person.post.title].filter(Boolean).join(' ');
+  return forbidden(`您现在以“${as}”的身份操作，不能办理“${of.label}”。`);
+}
+
+// ── Input
+
+/** Reads the fields of a contract from path, query and body, and says what is wrong with each in Chinese. */
+function inputReader(
+  of: Contract,
+): (request: FastifyRequest) => { input: unknown } | { refusals: readonly [Refusal, ...Refusal[]] } {
+  const schema = of.input.strict();
+  const shape = of.input.shape as Record<string, z.ZodType>;
+  const inPath = new Set(pathParameters(of.path));
+  const inText = of.method === 'GET' || of.body === 'file' ? Object.keys(shape) : [...inPath];
+  const kinds = new Map(inText.map((name) => [name, kindOf(shape[name]!)]));
+  return (request) => {
+    const fields: Record<string, unknown> = {};
+    if (of.method === 'GET' || of.body === 'file') {
+      Object.assign(fields, request.query);
+      if (!('name' in shape) && of.body === 'file') delete fields.name;
+    } else if (request.body !== undefined && request.body !== null) {
+      if (typeof request.body !== 'object' || Array.isArray(request.body))
+        return { refusals: [{ reason: '请求的内容应为一个对象' }] };
+      Object.assign(fields, request.body);
+    }
+    Object.assign(fields, request.params);
+    for (const [name, kind] of kinds) if (name in fields) fields[name] = fromText(fields[name], kind);
+    const read = schema.safeParse(fields, { error: complain });
+    if (read.success) return { input: read.data };
+    return { refusals: read.error.issues.flatMap(refusalsOf) as [Refusal, ...Refusal[]] };
+  };
+}
+
+type Kind = 'text' | 'number' | 'boolean' | 'texts' | 'numbers';
+
+/** What a field is, seen through optional, default and the like. */
+function kindOf(schema: z.ZodType): Kind {
+  const def = schema.def as { type: string; innerType?: z.ZodType; in?: z.ZodType; element?: z.ZodType };
+  if (def.innerType) return kindOf(def.innerType);
+  if (def.type === 'pipe' && def.in) return kindOf(def.in);
+  if (def.type === 'array') return def.element && kindOf(def.element) === 'number' ? 'numbers' : 'texts';
+  return def.type === 'number' || def.type === 'boolean' ? def.type : 'text';
+}
+
+/** Addresses know only text; a field asked for once arrives alone even where many may come. */
+function fromText(value: unknown, kind: Kind): unknown {
+  if (kind === 'texts' || kind === 'numbers') {
+    return (Array.isArray(value) ? value : [value]).map((one) => fromText(one, kind === 'numbers' ? 'number' : 'text'));
+  }
+  if (kind === 'number' && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  if (kind === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
+}
+
+/** For issues a contract does not word itself. */
+function complain(issue: z.core.$ZodRawIssue): string {
+  const { code } = issue;
+  if (code === 'invalid_type')
+    return issue.input === undefined || issue.input === null || issue.input === ''
+      ? '请填写'
+      : `应为${TYPES[issue.expected] ?? '另一种内容'}`;
+  if (code === 'too_small' && issue.origin === 'string')
+    return issue.minimum === 1 ? '请填写' : `至少 ${issue.minimum} 个字`;
+  if (code === 'too_big' && issue.origin === 'string') return `最多 ${issue.maximum} 个字`;
+  if (code === 'too_small' && issue.origin === 'array') return `至少 ${issue.minimum} 项`;
+  if (code === 'too_big' && issue.origin === 'array') return `最多 ${issue.maximum} 项`;
+  if (code === 'too_small') return issue.inclusive ? `不能小于 ${issue.minimum}` : `应大于 ${issue.minimum}`;
+  if (code === 'too_big') return issue.inclusive ? `不能大于 ${issue.maximum}` : `应小于 ${issue.maximum}`;
+  if (code === 'invalid_value') return `应为 ${issue.values.map(String).join('、')} 之一`;
+  if (code === 'unrecognized_keys') return '不认识的字段';
+  return '格式不对';
+}
+
+const TYPES: Record<string, string> = {
+  string: '文字',
+  number: '数字',
+  int: '整数',
+  boolean: '是或否',
+  array: '列表',
+  object: '对象',
+};
+
+function refusalsOf(issue: z.core.$ZodIssue): Refusal[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ reason: issue.message, field: [...issue.path, key].join('.') }));
+  return [{ reason: issue.message, ...(issue.path.length > 0 && { field: issue.path.join('.') }) }];
+}
+
+function fileOf(request: FastifyRequest): NonNullable<Asked<unknown>['file']> {
+  const bytes = request.body;
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0)
+    throw new Answered(refuse({ reason: '没有收到文件，或文件是空的', field: 'file' }));
+  const given = (request.query as { name?: unknown }).name;
+  const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() || 'application/octet-stream';
+  return { name: fileName(typeof given === 'string' ? given : ''), mediaType, bytes };
+}
+
+/** The last part of a path, without what a file system or a header would stumble over. */
+function fileName(given: string): string {
+  const name = (given.split(/[/\\]/).at(-1) ?? '').replace(/[\p{Cc}\p{Cf}"<>|:*?]/gu, '').trim();
+  return name.slice(-150) || '未命名文件';
+}
+
+// ── Output
+
+/** JSON knows neither bigint nor Date: digits, and the instant in ISO form. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plain(field)]));
+}
+
+function sendRefused(reply: FastifyReply, refused: Refused, status?: number): FastifyReply {
+  return reply
+    .code(status ?? refused.status ?? 422)
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify({ refusals: refused.refusals, request: reply.request.id }));
+}
+
+function sendFile(reply: FastifyReply, file: FileOutput): FastifyReply {
+  const encoded = encodeURIComponent(file.name).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  reply.header('content-disposition', `attachment; filename*=UTF-8''${encoded}`).type(file.mediaType);
+  return reply.send(
+    file.bytes instanceof Uint8Array
+      ? Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength)
+      : Readable.from(file.bytes),
+  );
+}
+
+// ── The web
+
+async function serveWeb(server: FastifyInstance, folder: string): Promise<void> {
+  await server.register(files, {
+    root: folder,
+    prefix: '/console/',
+    wildcard: true,
+    index: ['index.html'],
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      // Vite puts the digest of the content into the names under assets/.
+      const forever = /[\\/]assets[\\/]/.test(path);
+      reply.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  server.get('/', async (_, reply) => reply.redirect('/console/'));
+  server.get('/console', async (_, reply) => reply.redirect('/console/'));
+}
+
+// ── Security
+
+const SECURITY_HEADERS = {
+  // antd writes its styles into the page, hence unsafe-inline for styles alone.
+  'content-security-policy':
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** Browsers send Origin with every write. It must name this site: its public address, or the host that was asked. */
+function isFromHere(request: FastifyRequest, publicUrl: string): boolean {
+  const { origin } = request.headers;
+  if (!origin || !URL.canParse(origin)) return false;
+  return origin === new URL(publicUrl).origin || new URL(origin).host === request.host;
+}
+
+/** Cookies are shared by all ports of a host, so two deployments on one machine must not use one name. */
+function cookieNameOf(publicUrl: string): string {
+  const url = new URL(publicUrl);
+  return url.protocol === 'https:' ? '__Host-gongzhi' : `gongzhi_${url.port || '80'}`;
+}
+
+const WRONG_REQUESTS: Record<string, [number, string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, '内容太大：文件不超过 25 MB，其他内容不超过 10 MB'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, '请求的内容应为 JSON'],
+  FST_ERR_CTP_INVALID_JSON_BODY: [400, '请求的内容不是正确的 JSON'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, '请求没有内容'],
+};
+
+/** Ten letters and digits that cannot be misheard, in two groups: read out over the telephone. */
+function newRequestName(): string {
+  const draw = () => Array.from({ length: 5 }, () => '23456789ABCDEFGHJKMNPQRSTUVWXYZ'.charAt(randomInt(31))).join('');
+  return `${draw()}-${draw()}`;
+}
+
+/** Where it happened, and of the database its code: messages of the database and of zod may quote what a person entered. */
+function traceOf(
+  error: Error & { code?: string; table?: string; constraint?: string; severity?: string; routine?: string },
+): object {
+  const where = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 12)
+    .map((line) => line.trim());
+  if (error instanceof z.ZodError)
+    return { kind: 'contract', fields: error.issues.map((issue) => `${issue.path.join('.')} ${issue.code}`), where };
+  if (error.severity && error.routine)
+    return { kind: 'database', code: error.code, table: error.table, constraint: error.constraint, where };
+  return { kind: error.name, message: error.message, where };
+}
+
+function withoutQuery(url: string): string {
+  return url.split('?', 1)[0]!;
+}

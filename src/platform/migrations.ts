@@ -1,0 +1,110 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { installQueue } from './jobs.ts';
+
+/** Roles beside the login: who may do what is granted in the migrations. `journal` owns the functions that write the journal; nobody becomes it. */
+const groups = ['app', 'office', 'body', 'resident', 'engine', 'door', 'auditor', 'queue', 'journal'] as const;
+/** Roles the login may take on with `set local role`. */
+const roles = ['office', 'body', 'resident', 'engine', 'door', 'auditor'] as const;
+/** Roles of the worker's own login, which reaches the queue and nothing else of the login's. */
+const workerRoles = ['queue', 'engine'] as const;
+
+const folder = join(import.meta.dirname, '../../migrations');
+
+export interface Migrated {
+  /** Prefix of this database's roles: `<prefix>_office`, … */
+  prefix: string;
+  /** Names of the migrations applied by this call, oldest first. */
+  applied: string[];
+}
+
+/**
+ * Brings a database up to date: roles under an advisory lock, then every migration not yet applied, each in a transaction of its own.
+ * `loginPassword` is given to the login role, so that the server can connect as it; `workerPassword` (default: the same) to the worker's.
+ * Throws when a migration that was applied has since been edited: history is not rewritten.
+ */
+export async function migrate(options: {
+  adminUrl: string;
+  loginPassword: string;
+  workerPassword?: string;
+}): Promise<Migrated> {
+  const client = new pg.Client({ connectionString: options.adminUrl });
+  await client.connect();
+  try {
+    await client.query(`select pg_advisory_lock(hashtext('gongzhi migrations'))`);
+    const prefix = await rolePrefix(client);
+    await createRoles(client, prefix, options.loginPassword, options.workerPassword ?? options.loginPassword);
+    await client.query(`create table if not exists public.migration (
+      name text primary key, digest text not null, applied_at timestamptz not null default clock_timestamp())`);
+    const done = new Map(
+      (await client.query<{ name: string; digest: string }>('select name, digest from public.migration')).rows.map(
+        (row) => [row.name, row.digest],
+      ),
+    );
+    const applied: string[] = [];
+    for (const name of (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()) {
+      const text = await readFile(join(folder, name), 'utf8');
+      const digest = createHash('sha256').update(text).digest('hex');
+      if (done.has(name)) {
+        if (done.get(name) !== digest)
+          throw new Error(`迁移 ${name} 已经执行过，但文件后来被改动；请恢复原文件，另写新的迁移。`);
+        continue;
+      }
+      await client.query('begin');
+      await client.query(text.replaceAll('gongzhi_', `${prefix}_`)).catch((error: Error) => {
+        throw new Error(`迁移 ${name} 没有执行成功：${error.message}`, { cause: error });
+      });
+      await client.query('insert into public.migration (name, digest) values ($1, $2)', [name, digest]);
+      await client.query('commit');
+      applied.push(name);
+    }
+    await installQueue({ adminUrl: options.adminUrl, prefix });
+    return { prefix, applied };
+  } finally {
+    await client.end();
+  }
+}
+
+/** The prefix of the roles of the database a connection is in; roles are shared by a whole server, databases are not (decisions 14). */
+export async function rolePrefix(client: pg.ClientBase): Promise<string> {
+  const { rows } = await client.query<{ name: string }>('select current_database() as name');
+  const name = rows[0]!.name.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_');
+  return name.startsWith('gongzhi') ? name.slice(0, 50) : `gongzhi_${name}`.slice(0, 50);
+}
+
+async function createRoles(
+  client: pg.Client,
+  prefix: string,
+  loginPassword: string,
+  workerPassword: string,
+): Promise<void> {
+  await client.query('begin');
+  for (const group of groups) {
+    await client.query(
+      `do $$ begin create role ${prefix}_${group} nologin; exception when duplicate_object then null; end $$`,
+    );
+  }
+  for (const [login, password] of [
+    ['login', loginPassword],
+    ['worker', workerPassword],
+  ] as const) {
+    await client.query(
+      `do $$ begin create role ${prefix}_${login} login noinherit; exception when duplicate_object then null; end $$`,
+    );
+    await client.query(`alter role ${prefix}_${login} login noinherit password ${client.escapeLiteral(password)}`);
+  }
+  for (const role of ['office', 'body', 'resident']) await client.query(`grant ${prefix}_app to ${prefix}_${role}`);
+  for (const role of roles) await client.query(`grant ${prefix}_${role} to ${prefix}_login`);
+  for (const role of workerRoles) await client.query(`grant ${prefix}_${role} to ${prefix}_worker`);
+  // Objects handed over to these roles need their owner-to-be to be within reach of the migrating role, superuser or not.
+  for (const role of ['journal', 'door', 'engine', 'queue'])
+    await client.query(`grant ${prefix}_${role} to current_user`);
+  await client.query('commit');
+}
+
+/** A password nobody types. */
+export function newPassword(): string {
+  return randomBytes(24).toString('base64url');
+}

@@ -1,0 +1,198 @@
+import { argon2, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Clock } from './clock.ts';
+import { type Actor, type Database, sql, type Transaction } from './database.ts';
+
+// No regulation sets the numbers below; they are ours.
+
+/** Wrong passwords in a row until the account rests. */
+export const FAILURES_ALLOWED = 5;
+export const LOCKED_MINUTES = 15;
+/** A session nobody uses ends after this. */
+export const IDLE_MINUTES = 60;
+/** A session ends after this however much it is used: one working day. */
+export const SESSION_HOURS = 12;
+/** How long a use of a session may go unnoted, so that not every request writes. */
+const NOTE_USE_AFTER_SECONDS = 60;
+
+/** Argon2id at 19 MiB, two passes: the least of the OWASP list, because two cores must still serve. Kept in each hash, so a change concerns new passwords only. */
+const ARGON2 = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
+const derive = promisify(argon2);
+
+export interface Session {
+  accountId: number;
+  /** The post acted in; null until one was chosen. */
+  postId: number | null;
+  expiresAt: Date;
+}
+
+/** A session just begun; the token goes into the cookie and is not kept anywhere else. */
+export interface NewSession extends Session {
+  token: string;
+}
+
+export type SignedIn = { session: NewSession } | { refused: 'wrong' } | { refused: 'locked'; untilAt: Date };
+
+/** In the PHC form: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16);
+  const hash = await derive('argon2id', { message: normalised(password), nonce: salt, ...ARGON2 });
+  return `$argon2id$v=19$m=${ARGON2.memory},t=${ARGON2.passes},p=${ARGON2.parallelism}$${base64(salt)}$${base64(hash)}`;
+}
+
+export async function verifyPassword(password: string, encoded: string): Promise<boolean> {
+  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(encoded);
+  if (!match) return false;
+  const expected = Buffer.from(match[5]!, 'base64');
+  const hash = await derive('argon2id', {
+    message: normalised(password),
+    nonce: Buffer.from(match[4]!, 'base64'),
+    memory: Number(match[1]),
+    passes: Number(match[2]),
+    parallelism: Number(match[3]),
+    tagLength: expected.length,
+  });
+  return timingSafeEqual(hash, expected);
+}
+
+/**
+ * Signs in by name and password. An attempt is counted before the password is looked at, so that many at once are still five;
+ * an unknown name takes as long as a wrong password.
+ */
+export async function signIn(
+  database: Database,
+  clock: Clock,
+  given: { name: string; password: string },
+): Promise<SignedIn> {
+  const now = clock.now();
+  const attempt = await database.transaction(door(clock), async (tx) => {
+    const { rows } = await sql<{
+      id: number;
+      password_hash: string | null;
+      failures: number;
+      locked_until: Date | null;
+    }>`
+      select id, password_hash, failures, locked_until from platform.account where name = ${given.name} for update`.execute(
+      tx,
+    );
+    const account = rows[0];
+    if (!account) return undefined;
+    if (account.locked_until && account.locked_until > now) return { lockedUntil: account.locked_until };
+    // A rest that is over leaves a clean slate.
+    const failures = (account.locked_until ? 0 : account.failures) + 1;
+    const lockedUntil = failures >= FAILURES_ALLOWED ? new Date(now.getTime() + LOCKED_MINUTES * 60_000) : null;
+    await sql`update platform.account set failures = ${failures}, locked_until = ${lockedUntil} where id = ${account.id}`.execute(
+      tx,
+    );
+    return { id: account.id, passwordHash: account.password_hash };
+  });
+  if (attempt?.lockedUntil) return { refused: 'locked', untilAt: attempt.lockedUntil };
+  const right = await verifyPassword(given.password, attempt?.passwordHash ?? (await nobodysHash()));
+  if (!attempt?.passwordHash || !right) return { refused: 'wrong' };
+  const session = await database.transaction(door(clock), async (tx) => {
+    await sql`update platform.account set failures = 0, locked_until = null where id = ${attempt.id}`.execute(tx);
+    return openSession(tx, { accountId: attempt.id, now });
+  });
+  return { session };
+}
+
+/** Begins a session without asking for a password: after `signIn`, and for the ready accounts of a demo. */
+export async function openSession(
+  tx: Transaction,
+  given: { accountId: number; postId?: number; now: Date },
+): Promise<NewSession> {
+  const token = randomBytes(32).toString('base64url');
+  const expiresAt = new Date(given.now.getTime() + SESSION_HOURS * 3_600_000);
+  await sql`insert into platform.session (hash, account_id, post_id, created_at, seen_at, expires_at)
+    values (${digestOf(token)}, ${given.accountId}, ${given.postId ?? null}, ${given.now}, ${given.now}, ${expiresAt})`.execute(
+    tx,
+  );
+  return { token, accountId: given.accountId, postId: given.postId ?? null, expiresAt };
+}
+
+/** The session a token stands for, if it is still good; notes that it was used. */
+export async function findSession(tx: Transaction, token: string, now: Date): Promise<Session | undefined> {
+  const idleSince = new Date(now.getTime() - IDLE_MINUTES * 60_000);
+  const { rows } = await sql<{ account_id: number; post_id: number | null; expires_at: Date; seen_at: Date }>`
+    select account_id, post_id, expires_at, seen_at from platform.session
+    where hash = ${digestOf(token)} and ended_at is null and expires_at > ${now} and seen_at > ${idleSince}`.execute(
+    tx,
+  );
+  const row = rows[0];
+  if (!row) return undefined;
+  if (now.getTime() - row.seen_at.getTime() >= NOTE_USE_AFTER_SECONDS * 1000) {
+    await sql`update platform.session set seen_at = ${now} where hash = ${digestOf(token)} and ended_at is null`.execute(
+      tx,
+    );
+  }
+  return { accountId: row.account_id, postId: row.post_id, expiresAt: row.expires_at };
+}
+
+/** The caller has made sure that the post is one of the account's, in force today. */
+export async function switchPost(tx: Transaction, token: string, postId: number): Promise<void> {
+  await sql`update platform.session set post_id = ${postId} where hash = ${digestOf(token)} and ended_at is null`.execute(
+    tx,
+  );
+}
+
+export async function endSession(tx: Transaction, token: string, now: Date): Promise<void> {
+  await sql`update platform.session set ended_at = ${now} where hash = ${digestOf(token)} and ended_at is null`.execute(
+    tx,
+  );
+}
+
+/** Sets a password and ends every session of the account, but for the one it was set in. */
+export async function setPassword(
+  tx: Transaction,
+  given: { accountId: number; passwordHash: string; now: Date; exceptToken?: string },
+): Promise<void> {
+  await sql`update platform.account set password_hash = ${given.passwordHash}, failures = 0, locked_until = null where id = ${given.accountId}`.execute(
+    tx,
+  );
+  await sql`update platform.session set ended_at = ${given.now} where account_id = ${given.accountId} and ended_at is null
+    and hash <> ${given.exceptToken ? digestOf(given.exceptToken) : Buffer.alloc(0)}`.execute(tx);
+}
+
+/** As 'door' or 'engine'. Undefined when the name is taken. */
+export async function createAccount(
+  tx: Transaction,
+  given: { name: string; passwordHash?: string; demo?: boolean },
+): Promise<number | undefined> {
+  const { rows } = await sql<{ id: number }>`insert into platform.account (name, password_hash, demo)
+    values (${given.name}, ${given.passwordHash ?? null}, ${given.demo ?? false}) on conflict (name) do nothing returning id`.execute(
+    tx,
+  );
+  return rows[0]?.id;
+}
+
+/** Sessions that ended or ran out a month ago are of no use to anybody. */
+export async function sweepSessions(database: Database, clock: Clock): Promise<void> {
+  const before = new Date(clock.now().getTime() - 30 * 24 * 3_600_000);
+  await database.transaction(door(clock), (tx) =>
+    sql`delete from platform.session where least(ended_at, expires_at) < ${before}`.execute(tx),
+  );
+}
+
+/** Before anybody is known. */
+export function door(clock: Clock, request?: string): Actor {
+  return { standing: 'door', today: clock.today(), ...(request !== undefined && { request }) };
+}
+
+let nobody: Promise<string> | undefined;
+function nobodysHash(): Promise<string> {
+  nobody ??= hashPassword(randomBytes(16).toString('hex'));
+  return nobody;
+}
+
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token, 'utf8').digest();
+}
+
+/** The same characters typed on another keyboard or system are the same password. */
+function normalised(password: string): string {
+  return password.normalize('NFKC');
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64').replace(/=+$/, '');
+}

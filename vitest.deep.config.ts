@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+// What `bin/test --deep` adds: the long runs of tests/deep, and everything that uses a database once more on PostgreSQL 15,
+// the oldest version that is promised; then bin/test sets GONGZHI_TEST_POSTGRES to the folder of its programs.
+const onOldest = Boolean(process.env.GONGZHI_TEST_POSTGRES);
+
+export default defineConfig({
+  test: {
+    include: onOldest
+      ? ['src/**/*.test.ts', 'tests/schema/**/*.test.ts', 'tests/deep/**/*.test.ts']
+      : ['tests/deep/**/*.test.ts'],
+    exclude: ['node_modules/**'],
+    globalSetup: ['tests/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
+});
