@@ -1,0 +1,147 @@
+/** What outsiders may ask about people: who is signed in, in which post, and who holds which post. */
+import { z } from 'zod';
+import { contract, page, pageFields } from '../../kernel/contract.ts';
+
+export const roles = {
+  head: '负责人',
+  officer: '工作人员',
+  secretary: '书记',
+  director: '主任',
+  member: '委员',
+  manager: '经理',
+  owner: '业主',
+  administrator: '管理员',
+  auditor: '审计员',
+} as const;
+export type PostRole = keyof typeof roles;
+
+const role = z.enum(Object.keys(roles) as [PostRole, ...PostRole[]]);
+const id = z.coerce.number().int().positive();
+const day = z.iso.date('请填写日期，如 2026-03-31');
+
+/** A post as it is shown in the header of every screen. */
+export const post = z.object({
+  id: z.number().int(),
+  role: z.string(),
+  title: z.string(),
+  organisationId: z.number().int().nullable(),
+  organisationName: z.string(),
+  organisationKind: z.string(),
+  areaCode: z.string().nullable(),
+  areaName: z.string(),
+  level: z.enum(['province', 'city', 'district', 'subdistrict', 'community']).nullable(),
+});
+
+export const me = z.object({
+  personId: z.number().int(),
+  name: z.string(),
+  post,
+  posts: z.array(post),
+  deployment: z.object({
+    mode: z.enum(['demo', 'real']).nullable(),
+    anchorOn: z.string().nullable(),
+    today: z.string(),
+  }),
+});
+export type Me = z.infer<typeof me>;
+
+export const signInHere = contract({
+  method: 'POST',
+  path: '/api/sign-in',
+  label: '登录',
+  may: ['anyone'],
+  input: z.object({
+    name: z.string().trim().min(1, '请填写账号').max(100),
+    password: z.string().min(1, '请填写密码').max(200),
+  }),
+  output: me,
+});
+
+export const signOutHere = contract({
+  method: 'POST',
+  path: '/api/sign-out',
+  label: '退出登录',
+  may: ['anyone'],
+  input: z.object({}),
+  output: z.object({}),
+});
+
+export const switchPost = contract({
+  method: 'POST',
+  path: '/api/posts/:id/session',
+  label: '切换身份',
+  may: ['signed-in'],
+  input: z.object({ id }),
+  output: me,
+});
+
+export const showMe = contract({
+  method: 'GET',
+  path: '/api/me',
+  label: '我是谁',
+  may: ['signed-in'],
+  input: z.object({}),
+  output: me,
+});
+
+export const heldPost = z.object({
+  id: z.number().int(),
+  personId: z.number().int(),
+  personName: z.string(),
+  role,
+  title: z.string(),
+  organisationId: z.number().int().nullable(),
+  organisationName: z.string().nullable(),
+  areaName: z.string().nullable(),
+  fromOn: z.string(),
+  toOn: z.string().nullable(),
+  document: z.string().nullable(),
+  hasAccount: z.boolean(),
+});
+export type HeldPost = z.infer<typeof heldPost>;
+
+const postListInput = z.object({
+  organisation: id.optional(),
+  area: z
+    .string()
+    .regex(/^(?!00)\d{12}$/, '区划代码应为 12 位数字')
+    .optional(),
+  role: role.optional(),
+  /** Also posts that have ended. */
+  past: z.enum(['yes', 'no']).default('no'),
+  search: z.string().optional(),
+  ...pageFields,
+});
+
+export const listPosts = contract({
+  method: 'GET',
+  path: '/api/posts',
+  label: '任职名录',
+  may: ['office'],
+  input: postListInput,
+  output: page(heldPost),
+});
+
+export const exportPosts = contract({
+  method: 'GET',
+  path: '/api/posts/export',
+  label: '导出任职名录',
+  may: ['office'],
+  input: postListInput,
+  output: 'workbook',
+});
+
+export const appointHere = contract({
+  method: 'POST',
+  path: '/api/organisations/:id/posts',
+  label: '任职',
+  may: ['administrator'],
+  input: z.object({
+    id,
+    name: z.string().trim().min(1, '请填写姓名').max(60, '姓名最多 60 字'),
+    role: z.enum(['head', 'officer', 'secretary', 'director', 'member', 'manager', 'administrator']),
+    fromOn: day,
+    document: z.string().trim().max(100, '文件最多 100 字').optional(),
+  }),
+  output: z.object({ postId: z.number().int(), personId: z.number().int() }),
+});

@@ -1,0 +1,15 @@
+/** The door of people. */
+export { readDeployment } from './queries.ts';
+export { resolvePerson } from './resolve.ts';
+export { routes } from './routes.ts';
+export { standingOf, titleOf } from './rules.ts';
+export {
+  addAccount,
+  addPeople,
+  addPost,
+  addPosts,
+  findPeopleByHash,
+  type KnownPerson,
+  type NewPerson,
+  type NewPost,
+} from './store.ts';

@@ -1,0 +1,246 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codes, type District, engine, password, testDistrict, today } from '../../../tests/district.ts';
+import { fixedClock } from '../../platform/clock.ts';
+import { openFileStore } from '../../platform/files.ts';
+import { buildServer } from '../../platform/http.ts';
+import { jobs } from '../../platform/jobs.ts';
+import { record } from '../../platform/journal.ts';
+import { keysFrom } from '../../platform/keys.ts';
+import { readWorkbook } from '../../platform/spreadsheets/index.ts';
+import { routes as areaRoutes } from '../areas/index.ts';
+import { routes as estateRoutes } from '../estates/index.ts';
+import { routes as organisationRoutes } from '../organisations/index.ts';
+import { routes as requirementRoutes } from '../requirements/index.ts';
+import { resolvePerson, routes } from './index.ts';
+import { standingOf, titleOf } from './rules.ts';
+import { addPosts } from './store.ts';
+
+let district: District;
+let server: FastifyInstance;
+let folder: string;
+beforeAll(async () => {
+  district = await testDistrict();
+  folder = await mkdtemp(join(tmpdir(), 'gongzhi-people-'));
+  server = await buildServer({
+    system: {
+      database: district.database,
+      clock: fixedClock(today),
+      files: openFileStore({ folder, keys: keysFrom(Buffer.alloc(32, 7)) }),
+      sealing: district.sealing,
+      jobs,
+      demo: true,
+      publicUrl: 'http://127.0.0.1:8080',
+    },
+    routes: [...routes, ...areaRoutes, ...organisationRoutes, ...estateRoutes, ...requirementRoutes],
+    resolvePerson,
+  });
+});
+afterAll(async () => {
+  await server?.close();
+  await district?.close();
+  if (folder) await rm(folder, { recursive: true });
+});
+
+const post = (url: string, payload: object, cookie?: string) =>
+  server.inject({
+    method: 'POST',
+    url,
+    payload,
+    headers: { origin: 'http://127.0.0.1:8080', ...(cookie && { cookie }) },
+  });
+const get = (url: string, cookie?: string) =>
+  server.inject({ method: 'GET', url, headers: { ...(cookie && { cookie }) } });
+
+async function signedIn(name: string): Promise<string> {
+  const reply = await post('/api/sign-in', { name, password });
+  expect(reply.statusCode).toBe(200);
+  return String(reply.headers['set-cookie']).split(';')[0]!;
+}
+
+describe('登录与身份', () => {
+  it('登录后知道我是谁、以何身份、在哪个部署；退出后不再知道', async () => {
+    const cookie = await signedIn('区住建局');
+    const me = (await get('/api/me', cookie)).json();
+    expect(me).toMatchObject({
+      name: '林海',
+      post: { title: '局长', organisationName: '示范区住房和城乡建设局', level: 'district', areaCode: codes.district },
+      deployment: { today },
+    });
+    expect((await post('/api/sign-out', {}, cookie)).statusCode).toBe(200);
+    expect((await get('/api/me', cookie)).statusCode).toBe(401);
+  });
+
+  it('密码不对与没有这个账号，回答一样', async () => {
+    const wrong = await post('/api/sign-in', { name: '区住建局', password: '不是这个密码' });
+    const nobody = await post('/api/sign-in', { name: '没有此人', password: '不是这个密码' });
+    expect([wrong.statusCode, nobody.statusCode]).toEqual([401, 401]);
+    expect(wrong.json().refusals).toEqual(nobody.json().refusals);
+  });
+
+  it('一人多职：切换后范围随之改变；不是自己的职务不能切换', async () => {
+    const [second] = await district.database.transaction(engine, async (tx) => {
+      const ids = await addPosts(tx, [
+        {
+          personId: district.people.chen,
+          organisationId: district.organisations.westOffice,
+          role: 'officer',
+          fromOn: '2026-01-01',
+        },
+      ]);
+      await record(tx, {
+        chain: `organisation:${district.organisations.westOffice}`,
+        act: 'tests.appointed',
+        object: `post:${ids[0]}`,
+      });
+      return ids;
+    });
+    const cookie = await signedIn('东湖街道');
+    const names = async () => (await get('/api/estates', cookie)).json().rows.map((row: { name: string }) => row.name);
+    expect(await names()).toEqual(['春江花园', '老城里', '镜湖苑']);
+    const switched = await post(`/api/posts/${second}/session`, {}, cookie);
+    expect(switched.json()).toMatchObject({ post: { organisationName: '西山街道办事处' }, posts: [{}, {}] });
+    expect(await names()).toEqual(['石桥新村']);
+    expect((await post(`/api/posts/${district.posts.linBureau}/session`, {}, cookie)).statusCode).toBe(403);
+  });
+
+  it('离任的职务不再给任何范围', async () => {
+    const at = (day: string) =>
+      district.database.transaction({ standing: 'door', today: day }, (tx) =>
+        resolvePerson(tx, district.accounts.zhou, null),
+      );
+    expect(await at('2023-12-31')).toBeUndefined();
+    expect((await at(today))?.actor).toMatchObject({ standing: 'body', estates: [district.estates.garden] });
+  });
+
+  it('企业的登记地不算它管辖的区划', async () => {
+    const person = await district.database.transaction({ standing: 'door', today }, (tx) =>
+      resolvePerson(tx, district.accounts.zhou, null),
+    );
+    expect(person?.post.level).toBeNull();
+    expect(person?.actor.lo).toBeUndefined();
+  });
+
+  it.each([
+    ['owner', '', 'resident'],
+    ['manager', 'property-company', 'body'],
+    ['secretary', 'company-party-organisation', 'body'],
+    ['director', 'owners-committee', 'body'],
+    ['director', 'management-committee', 'body'],
+    ['officer', 'residents-committee', 'office'],
+    ['secretary', 'estate-party-branch', 'office'],
+    ['auditor', 'housing-bureau', 'auditor'],
+    ['administrator', 'housing-bureau', 'office'],
+  ])('%s 在 %s：%s', (role, organisationKind, standing) => {
+    expect(standingOf({ role, organisationKind })).toBe(standing);
+  });
+
+  it('职务名称', () => {
+    expect([
+      titleOf('head', 'housing-bureau'),
+      titleOf('secretary', 'community-party-organisation'),
+      titleOf('manager', 'property-company'),
+    ]).toEqual(['局长', '书记', '项目经理']);
+  });
+});
+
+describe('各底册的接口', () => {
+  it.each([
+    '/api/areas',
+    `/api/areas/${codes.east}`,
+    '/api/organisations',
+    '/api/companies',
+    '/api/estates?served=unknown&sort=name&order=desc',
+    '/api/committees',
+    '/api/projects',
+    '/api/posts',
+    '/api/packs',
+    '/api/clauses',
+    `/api/areas/${codes.east}/requirements`,
+  ])('%s 合乎契约', async (url) => {
+    const reply = await get(url, await signedIn('区住建局'));
+    expect(reply.statusCode, reply.body).toBe(200);
+  });
+
+  it('小区、企业、业委会、房屋、业主各页合乎契约', async () => {
+    const cookie = await signedIn('东湖街道');
+    const { estates, organisations, committee } = district;
+    for (const url of [
+      `/api/estates/${estates.garden}`,
+      `/api/estates/${estates.garden}/units`,
+      `/api/owners?estate=${estates.garden}`,
+      `/api/companies/${organisations.company}`,
+      `/api/committees/${committee}`,
+      `/api/organisations/${organisations.eastOffice}`,
+    ])
+      expect((await get(url, cookie)).statusCode, url).toBe(200);
+    expect((await get(`/api/estates/${estates.bridge}`, cookie)).statusCode).toBe(404);
+  });
+
+  it('没有行的导出也是一份工作簿', async () => {
+    const cookie = await signedIn('区住建局');
+    for (const url of ['/api/packs/export', '/api/clauses/export', `/api/areas/${codes.east}/requirements/export`]) {
+      const reply = await get(url, cookie);
+      expect(reply.statusCode, url).toBe(200);
+      expect(await readWorkbook(reply.rawPayload, { name: 'export.xlsx' }), url).toMatchObject({
+        ok: true,
+        kind: 'xlsx',
+      });
+    }
+  });
+
+  it('小区的房屋与业主导出：电话只有尾号', async () => {
+    const cookie = await signedIn('东湖街道');
+    for (const url of [
+      `/api/estates/${district.estates.garden}/units/export`,
+      `/api/owners/export?estate=${district.estates.garden}`,
+    ]) {
+      const workbook = await readWorkbook((await get(url, cookie)).rawPayload, { name: 'export.xlsx' });
+      if (!workbook.ok) throw new Error(workbook.problem);
+      const rows: string[] = [];
+      for (const sheet of workbook.sheets) for await (const row of sheet.rows) rows.push(row.cells.join('|'));
+      expect(rows.some((row) => row.includes('1幢|101') && row.includes('89.34'))).toBe(true);
+      expect(rows.some((row) => row.includes('13911112222'))).toBe(false);
+    }
+  });
+
+  it('业主不能看业主名单以外的名录，也不能导出', async () => {
+    const cookie = await signedIn('业主邓小舟');
+    expect((await get('/api/posts', cookie)).statusCode).toBe(403);
+    expect((await get('/api/estates/export', cookie)).statusCode).toBe(403);
+    expect((await get(`/api/estates/${district.estates.garden}`, cookie)).json()).toMatchObject({
+      name: '春江花园',
+      owners: null,
+    });
+  });
+
+  it('参数不对时逐项说明', async () => {
+    const reply = await get('/api/estates?area=12&sort=secret', await signedIn('区住建局'));
+    expect(reply.statusCode).toBe(400);
+    expect(reply.json().refusals.map((one: { field: string }) => one.field)).toEqual(['area', 'sort']);
+  });
+
+  it.each([
+    ['/api/estates/export', '小区名称', '镜湖苑', '待补'],
+    ['/api/companies/export', '企业名称', '示范宜家物业服务有限公司', '待补'],
+    ['/api/committees/export', '名称', '春江花园业主委员会', '2029-09-01'],
+    ['/api/organisations/export', '单位名称', '东湖街道办事处', '街道办事处（乡镇政府）'],
+    ['/api/areas/export', '名称', '镜湖社区', '社区（村）'],
+    ['/api/projects/export', '小区', '春江花园', '周启明'],
+    ['/api/posts/export', '姓名', '林海', '局长'],
+  ])('%s 导出与列表一致，标明演示数据', async (url, title, name, also) => {
+    const reply = await get(url, await signedIn('区住建局'));
+    expect(reply.statusCode).toBe(200);
+    const cells: string[][] = [];
+    const workbook = await readWorkbook(reply.rawPayload, { name: 'export.xlsx' });
+    if (!workbook.ok) throw new Error(workbook.problem);
+    for (const sheet of workbook.sheets) for await (const row of sheet.rows) cells.push(row.cells);
+    const flat = cells.map((row) => row.join('|'));
+    expect(flat.some((row) => row.includes('演示数据'))).toBe(true);
+    expect(flat.some((row) => row.includes(title))).toBe(true);
+    expect(flat.find((row) => row.includes(name))).toContain(also);
+  });
+});

@@ -1,0 +1,58 @@
+/** Judgements about posts. Pure. */
+import { divisionRange } from '../../kernel/identifiers.ts';
+
+/** Bodies that see by estate, not by administrative range. */
+const bodies: readonly string[] = [
+  'property-company',
+  'company-party-organisation',
+  'owners-committee',
+  'management-committee',
+];
+
+/** Which of the database's standings a post acts with. */
+export function standingOf(post: {
+  role: string;
+  organisationKind: string;
+}): 'office' | 'body' | 'resident' | 'auditor' {
+  if (post.role === 'owner') return 'resident';
+  if (post.role === 'auditor') return 'auditor';
+  return bodies.includes(post.organisationKind) ? 'body' : 'office';
+}
+
+/** What an office sees: the codes below its own area; an office without an area sees nothing. */
+export function rangeOf(areaCode: string | null): { lo: string; hi: string } | null {
+  return areaCode === null ? null : divisionRange(areaCode);
+}
+
+/** How a post is called in its organisation: a bureau has a 局长, a committee a 主任, a company a 项目负责人. */
+export function titleOf(role: string, organisationKind: string): string {
+  const particular: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    head: {
+      'housing-bureau': '局长',
+      'civil-affairs-bureau': '局长',
+      'market-supervision': '局长',
+      'urban-management': '局长',
+      'finance-bureau': '局长',
+      'organisation-department': '部长',
+      'subdistrict-office': '主任',
+      'residents-committee': '主任',
+      'property-company': '总经理',
+      'property-association': '会长',
+    },
+    officer: { 'subdistrict-office': '物业专员', 'residents-committee': '工作者', 'property-company': '工作人员' },
+    manager: { 'property-company': '项目经理' },
+  };
+  return particular[role]?.[organisationKind] ?? general[role] ?? role;
+}
+
+const general: Readonly<Record<string, string>> = {
+  head: '负责人',
+  officer: '工作人员',
+  secretary: '书记',
+  director: '主任',
+  member: '委员',
+  manager: '经理',
+  owner: '业主',
+  administrator: '管理员',
+  auditor: '审计员',
+};

@@ -1,0 +1,243 @@
+/** What outsiders may ask about requirements: the packs, where they are bound, and the clauses with what answers them. */
+import { z } from 'zod';
+import { contract, page, pageFields } from '../../kernel/contract.ts';
+
+export const forces = {
+  binding: '应当',
+  forbidding: '不得',
+  permitting: '可以',
+  guiding: '一般、原则上',
+  encouraging: '鼓励',
+} as const;
+/** Of a clause, which may also only describe or exhort. */
+export const clauseForces = { ...forces, descriptive: '说明', exhortation: '号召' } as const;
+export const ranks = { law: '法律', regulation: '法规规章', covenant: '规约', policy: '政策文件' } as const;
+export const statuses = { 'in-force': '现行', draft: '征求意见稿', 'press-report': '新闻报道' } as const;
+export const packLevels = {
+  national: '全国',
+  province: '省',
+  city: '市',
+  district: '县（市、区）',
+  covenant: '规约',
+} as const;
+export const effects = {
+  refuses: '不予办理',
+  'opens-duty': '产生职责',
+  warns: '提醒',
+  'asks-reason': '提醒并须说明理由',
+  informs: '告知',
+  trial: '试算',
+} as const;
+export const requirementKinds = { parameter: '参数', duty: '职责', indicator: '指标' } as const;
+/** What answers a clause. */
+export const answerKinds = {
+  parameter: '参数',
+  duty: '职责',
+  indicator: '指标',
+  step: '办理步骤',
+  page: '页面',
+  exhortation: '号召性条款',
+  planned: '建设中',
+} as const;
+export const groups = {
+  organisation: '组织覆盖',
+  joint: '联动共治',
+  committees: '业主组织',
+  coverage: '服务覆盖',
+  disclosure: '公开',
+  money: '资金监管',
+  supervision: '企业监管',
+  safety: '安全',
+  requests: '诉求',
+  reports: '报告',
+  campaigns: '创建宣传',
+} as const;
+
+const keysOf = <K extends string>(labels: Record<K, string>) => Object.keys(labels) as [K, ...K[]];
+const force = z.enum(keysOf(forces));
+const clauseForce = z.enum(keysOf(clauseForces));
+const rank = z.enum(keysOf(ranks));
+const status = z.enum(keysOf(statuses));
+const effect = z.enum(keysOf(effects));
+const requirementKind = z.enum(keysOf(requirementKinds));
+const answerKind = z.enum(keysOf(answerKinds));
+const areaCode = z.string().regex(/^(?!00)\d{12}$/, '区划代码应为 12 位数字');
+const day = z.iso.date('请填写日期，如 2026-03-31');
+
+export const binding = z.object({
+  areaCode: z.string(),
+  areaName: z.string(),
+  packId: z.string(),
+  packLabel: z.string(),
+  fromOn: z.string(),
+  toOn: z.string().nullable(),
+  document: z.string().nullable(),
+  inForce: z.boolean(),
+});
+export type Binding = z.infer<typeof binding>;
+
+export const pack = z.object({
+  id: z.string(),
+  label: z.string(),
+  level: z.string(),
+  under: z.string().nullable(),
+  status,
+  rank,
+  fromOn: z.string(),
+  toOn: z.string().nullable(),
+  document: z.object({
+    number: z.string().optional(),
+    title: z.string().optional(),
+    issuedOn: z.string().optional(),
+    issuers: z.array(z.string()).optional(),
+  }),
+  parameters: z.number().int(),
+  duties: z.number().int(),
+  indicators: z.number().int(),
+  clauses: z.number().int(),
+  bindings: z.array(binding),
+});
+export type Pack = z.infer<typeof pack>;
+
+export const listPacks = contract({
+  method: 'GET',
+  path: '/api/packs',
+  label: '政策包及其适用地',
+  may: ['signed-in'],
+  input: z.object(pageFields),
+  output: page(pack),
+});
+
+export const exportPacks = contract({
+  method: 'GET',
+  path: '/api/packs/export',
+  label: '导出政策包',
+  may: ['signed-in'],
+  input: z.object(pageFields),
+  output: 'workbook',
+});
+
+export const bindPackHere = contract({
+  method: 'POST',
+  path: '/api/areas/:code/packs',
+  label: '适用政策包',
+  may: ['administrator', 'office'],
+  input: z.object({
+    code: areaCode,
+    packId: z.string().min(1, '请选择政策包'),
+    from: day,
+    /** The day from which it no longer applies. */
+    to: day.optional(),
+    document: z.string().trim().max(200, '依据文件最多 200 字').optional(),
+  }),
+  output: binding,
+});
+
+export const requirement = z.object({
+  id: z.number().int(),
+  packId: z.string(),
+  packLabel: z.string(),
+  key: z.string(),
+  kind: requirementKind,
+  label: z.string(),
+  group: z.string().nullable(),
+  force,
+  rank,
+  effect,
+  status,
+  clauses: z.array(z.string()),
+  /** Citation in Chinese. */
+  source: z.string(),
+  assumption: z.string().nullable(),
+  note: z.string().nullable(),
+});
+export type Requirement = z.infer<typeof requirement>;
+
+const stackInput = z.object({
+  code: areaCode,
+  kind: requirementKind.optional(),
+  group: z.string().optional(),
+  search: z.string().optional(),
+  ...pageFields,
+});
+
+export const listRequirements = contract({
+  method: 'GET',
+  path: '/api/areas/:code/requirements',
+  label: '一地适用的要求',
+  may: ['signed-in'],
+  input: stackInput,
+  output: page(requirement).extend({ packs: z.array(z.object({ id: z.string(), label: z.string(), status })) }),
+});
+
+export const exportRequirements = contract({
+  method: 'GET',
+  path: '/api/areas/:code/requirements/export',
+  label: '导出一地适用的要求',
+  may: ['office'],
+  input: stackInput,
+  output: 'workbook',
+});
+
+export const clause = z.object({
+  id: z.string(),
+  packId: z.string(),
+  packLabel: z.string(),
+  documentNumber: z.string().nullable(),
+  section: z.string(),
+  demand: z.string(),
+  force: clauseForce,
+  kind: z.string(),
+  kindLabel: z.string(),
+  mechanism: z.string(),
+  mechanismLabel: z.string(),
+  actors: z.array(z.object({ code: z.string(), label: z.string() })),
+  /** Keys of requirements, acts or pages, as the kind says; a planned answer names its room. */
+  answer: z.object({ kind: answerKind, keys: z.array(z.string()), room: z.string().nullable() }),
+});
+export type Clause = z.infer<typeof clause>;
+
+const clauseListInput = z.object({
+  pack: z.string().optional(),
+  mechanism: z.string().optional(),
+  force: clauseForce.optional(),
+  answer: answerKind.optional(),
+  search: z.string().optional(),
+  ...pageFields,
+});
+
+/** How many clauses of the same filter, with this one question left open. */
+const counts = z.array(z.object({ code: z.string(), label: z.string(), count: z.number().int() }));
+
+export const listClauses = contract({
+  method: 'GET',
+  path: '/api/clauses',
+  label: '条款',
+  may: ['signed-in'],
+  input: clauseListInput,
+  output: page(clause).extend({ counts: z.object({ pack: counts, mechanism: counts, force: counts, answer: counts }) }),
+});
+
+export const exportClauses = contract({
+  method: 'GET',
+  path: '/api/clauses/export',
+  label: '导出条款',
+  may: ['signed-in'],
+  input: clauseListInput,
+  output: 'workbook',
+});
+
+export const showClause = contract({
+  method: 'GET',
+  path: '/api/clauses/:id',
+  label: '一个条款',
+  may: ['signed-in'],
+  input: z.object({ id: z.string().min(1) }),
+  output: clause.extend({
+    pack: pack.omit({ parameters: true, duties: true, indicators: true, clauses: true, bindings: true }),
+    /** The requirements that answer it, and others that cite it. */
+    answers: z.array(requirement.extend({ answering: z.boolean(), definition: z.unknown() })),
+    previousId: z.string().nullable(),
+    nextId: z.string().nullable(),
+  }),
+});

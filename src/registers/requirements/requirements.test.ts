@@ -1,0 +1,424 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codes, type District, engine, testDistrict, today } from '../../../tests/district.ts';
+import { ANSWER_KINDS, CLAUSE_FORCES } from '../../law/clause.ts';
+import { GROUPS, LEVELS } from '../../law/pack.ts';
+import { EFFECTS, FORCES, RANKS, STATUSES } from '../../law/parameter.ts';
+import { type Policy, parsePolicy } from '../../law/policy.ts';
+import { sql } from '../../platform/database.ts';
+import type { Person } from '../../platform/http.ts';
+import { ownPolicyFolder, readPolicyFolders } from '../../platform/policy-files.ts';
+import { resolvePerson } from '../people/index.ts';
+import { bindPack } from './commands.ts';
+import * as contract from './contract.ts';
+import {
+  bindingsOf,
+  governedAreas,
+  listClauses,
+  listPacks,
+  listRequirements,
+  packsInForce,
+  readClause,
+  requirementsInForce,
+} from './queries.ts';
+import { effectOfEntry, entriesThatSpeak, type LoadedPack, refusalsOfBinding, stackOf } from './rules.ts';
+import { loadCalendar, loadPacks } from './store.ts';
+
+const duty = (label: string, more = '') => `
+  label: ${label}
+  group: disclosure
+  force: binding
+  over: committees
+  bearer: owners-committee
+  due: { every: quarter }
+  metBy: filings.filed
+  source: { clause: XX-1 }${more}
+`;
+const head = (id: string, level: string, under: string, more = '') => `id: ${id}
+label: ${id}政策包
+level: ${level}
+${under && `under: ${under}\n`}status: in-force
+rank: policy
+from: 2024-01-01
+text: xx-2024
+document: { number: 示〔2024〕1号, title: 示范文件, issuers: [示范区委] }
+${more}`;
+
+/** A small policy: a national base, a district pack that overrides one key, and a draft that may displace nothing. */
+function policyOf(changes: Record<string, string | null> = {}): Policy {
+  const files: Record<string, string | null> = {
+    'policy/national/pack.yaml': head('national', 'national', '').replace('rank: policy', 'rank: law'),
+    'policy/national/a.yaml': `disclosure.fund:${duty('公布经费', '\n  allows: lower')}\ndisclosure.income:${duty('公布收益')}`,
+    'policy/district/pack.yaml': head('shifan', 'district', 'national'),
+    'policy/district/a.yaml': `disclosure.fund:${duty('区里公布经费')}\ndisclosure.bylaws:${duty('公布规约').replace('owners-committee', 'subdistrict-office')}`,
+    'policy/draft/pack.yaml': head('draft', 'province', 'national').replace('status: in-force', 'status: draft'),
+    'policy/draft/a.yaml': `disclosure.fund:${duty('草案公布经费')}`,
+    'policy/clauses/xx.yaml': `text: xx-2024
+number: 示〔2024〕1号
+title: 示范文件
+status: in-force
+clauses:
+  XX-1: { section: 一, demand: 经费要公布。, force: binding, kind: disclosure, mechanism: publish, capability: open, actors: [committee], answer: { kind: duty, keys: [disclosure.fund, disclosure.income] } }
+  XX-2: { section: 二, demand: 大家都来出力。, force: exhortation, kind: disclosure, mechanism: publish, capability: open, actors: [], answer: { kind: exhortation } }
+  XX-3: { section: 三, demand: 评一评星级。, force: binding, kind: disclosure, mechanism: stars, capability: open, actors: [committee], answer: { kind: planned, room: credit } }
+`,
+    'policy/clauses/vocabulary.yaml': `actors: { committee: 业委会 }\nkinds: { disclosure: 公开 }\nmechanisms: { publish: 公布, stars: 评星 }\ncapabilities: { open: 公开 }\n`,
+    ...changes,
+  };
+  const parsed = parsePolicy(Object.entries(files).flatMap(([path, text]) => (text === null ? [] : [{ path, text }])));
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems, null, 1));
+  return parsed.policy;
+}
+
+let district: District;
+let lin: Person;
+let chen: Person;
+beforeAll(async () => {
+  district = await testDistrict();
+  const as = (account: number) =>
+    district.database.transaction({ standing: 'door', today }, async (tx) => (await resolvePerson(tx, account, null))!);
+  [lin, chen] = [await as(district.accounts.lin), await as(district.accounts.chen)];
+  await load(policyOf());
+});
+afterAll(() => district?.close());
+
+const load = (policy: Policy) => district.database.transaction(engine, (tx) => loadPacks(tx, policy));
+const asLin = <T>(work: Parameters<typeof district.database.transaction<T>>[1]) =>
+  district.database.transaction(lin.actor, work);
+const page = { offset: 0, limit: 50 };
+
+describe('载入政策包', () => {
+  const tables = () =>
+    district.database.transaction(engine, async (tx) => ({
+      packs: (await sql`select * from registers.pack order by id`.execute(tx)).rows,
+      clauses: (await sql`select * from registers.clause order by id`.execute(tx)).rows,
+      requirements: (await sql`select * from registers.requirement order by id`.execute(tx)).rows,
+    }));
+
+  it('再载入一遍，一行不变', async () => {
+    const before = await tables();
+    expect(before.requirements).toHaveLength(5);
+    expect(await load(policyOf())).toEqual({
+      packs: 3,
+      clauses: 3,
+      requirements: 5,
+      changed: [],
+      retired: { packs: 0, requirements: 0 },
+    });
+    expect(await tables()).toEqual(before);
+  });
+
+  it('消失的要求停用而不删除，回来时编号不变；消失的条款删去', async () => {
+    const before = await tables();
+    const without = policyOf({ 'policy/district/a.yaml': `disclosure.fund:${duty('区里公布经费')}` });
+    expect(await load(without)).toMatchObject({ changed: ['shifan'], retired: { packs: 0, requirements: 1 } });
+    const gone = (await tables()).requirements as { key: string; retired_at: Date | null }[];
+    expect(gone.filter((row) => row.retired_at !== null).map((row) => row.key)).toEqual(['disclosure.bylaws']);
+    expect(await load(policyOf())).toMatchObject({ changed: ['shifan'], retired: { packs: 0, requirements: 0 } });
+    const ids = ({ requirements }: Awaited<ReturnType<typeof tables>>) =>
+      (requirements as { id: number }[]).map((row) => row.id);
+    expect(ids(await tables())).toEqual(ids(before));
+  });
+
+  it('撤走一个政策包：停用，其余不动', async () => {
+    const without = policyOf({ 'policy/draft/pack.yaml': null, 'policy/draft/a.yaml': null });
+    expect(await load(without)).toMatchObject({ packs: 2, changed: [], retired: { packs: 1, requirements: 1 } });
+    expect((await asLin((tx) => listPacks(tx, page))).rows.map((row) => row.id)).toEqual(['national', 'shifan']);
+    expect(await load(policyOf())).toMatchObject({ changed: ['draft'], retired: { packs: 0, requirements: 0 } });
+  });
+
+  it('应用角色不能改写政策包', async () => {
+    await expect(asLin((tx) => loadPacks(tx, policyOf()))).rejects.toThrow(/permission denied|row-level security/);
+  });
+
+  it('自带的政策与日历可以整套载入，再载入不变', async () => {
+    const parsed = parsePolicy(await readPolicyFolders([ownPolicyFolder]));
+    if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems.slice(0, 5), null, 1));
+    await district.database.transaction(engine, async (tx) => {
+      const loaded = await loadPacks(tx, parsed.policy);
+      expect(loaded.clauses).toBe(parsed.policy.texts.flatMap((text) => text.clauses).length);
+      expect((await loadPacks(tx, parsed.policy)).changed).toEqual([]);
+      await loadCalendar(tx, parsed.policy.years);
+      await loadCalendar(tx, parsed.policy.years);
+      const { rows } = await sql<{ years: number; days: number }>`
+        select (select count(*)::int from platform.calendar_year) as years, (select count(*)::int from platform.calendar_day) as days`.execute(
+        tx,
+      );
+      expect(rows[0]).toEqual({
+        years: parsed.policy.years.length,
+        days: parsed.policy.years.flatMap((year) => [...year.rest, ...year.work]).length,
+      });
+    });
+    await load(policyOf());
+  });
+});
+
+describe('效力', () => {
+  it.each([
+    ['in-force', 'policy', 'binding', 'subdistrict-office', 'opens-duty'],
+    ['in-force', 'policy', 'binding', 'owners-committee', 'warns'],
+    ['in-force', 'policy', 'binding', 'property-company', 'warns'],
+    ['in-force', 'law', 'binding', 'owners-committee', 'refuses'],
+    ['in-force', 'policy', 'guiding', 'subdistrict-office', 'asks-reason'],
+    ['in-force', 'policy', 'encouraging', 'subdistrict-office', 'informs'],
+    ['draft', 'policy', 'binding', 'subdistrict-office', 'trial'],
+    ['press-report', 'policy', 'guiding', 'subdistrict-office', 'informs'],
+  ] as const)('%s %s %s %s 的职责：%s', (status, rank, force, bearer, effect) => {
+    const [entry] = policyOf().packs[0]!.duties;
+    expect(effectOfEntry({ ...entry!, rank, force, bearer }, status)).toBe(effect);
+  });
+
+  it('政策文件的参数只提醒，不拒绝', () => {
+    const [entry] = policyOf().packs[0]!.duties;
+    const parameter = { ...entry!, kind: 'parameter', values: [], rank: 'policy', force: 'binding' } as const;
+    expect(effectOfEntry(parameter, 'in-force')).toBe('warns');
+  });
+});
+
+describe('叠加', () => {
+  const pack = (
+    id: string,
+    level: LoadedPack['level'],
+    under: string | null,
+    more: Partial<LoadedPack> = {},
+  ): LoadedPack => ({
+    id,
+    label: id,
+    level,
+    under,
+    status: 'in-force',
+    rank: 'policy',
+    fromOn: '2024-01-01',
+    toOn: null,
+    ...more,
+  });
+  const packs = [
+    pack('n', 'national', null),
+    pack('p', 'province', 'n'),
+    pack('d', 'district', 'p'),
+    pack('t', 'city', 'n', { status: 'draft' }),
+    pack('old', 'city', 'n', { toOn: '2024-12-31' }),
+  ];
+
+  it.each([
+    [['d'], '2024-06-01', ['n', 'p', 'd']],
+    [['d', 't'], '2024-06-01', ['n', 'p', 't', 'd']],
+    [['old'], '2024-12-31', ['n', 'old']],
+    [['old'], '2025-01-01', ['n']],
+    [['d'], '2023-12-31', []],
+    [[], '2024-06-01', []],
+    [['没有这个包'], '2024-06-01', []],
+  ])('绑定 %o 于 %s', (bound, on, expected) => {
+    expect(stackOf(bound, packs, on).map((one) => one.id)).toEqual(expected);
+  });
+
+  it.each([
+    [
+      '下级覆盖上级',
+      [
+        ['n', false],
+        ['d', false],
+      ],
+      ['d'],
+    ],
+    [
+      '收窄或声明冲突的并列',
+      [
+        ['n', false],
+        ['d', true],
+      ],
+      ['n', 'd'],
+    ],
+    [
+      '草案并列，不覆盖',
+      [
+        ['n', false],
+        ['t', false],
+      ],
+      ['n', 't'],
+    ],
+    [
+      '下级也不覆盖草案',
+      [
+        ['t', false],
+        ['d', false],
+      ],
+      ['t', 'd'],
+    ],
+  ] as const)('%s', (_, entries, speaking) => {
+    const stack = stackOf(['d', 't'], packs, '2024-06-01');
+    const given = entries.map(([packId, beside]) => ({ packId, key: 'k', beside }));
+    expect(entriesThatSpeak(given, stack).map((one) => one.packId)).toEqual(speaking);
+  });
+});
+
+describe('绑定政策包', () => {
+  const bind = (person: Person, code: string, packId: string, from: string, to?: string) =>
+    district.database.transaction(person.actor, (tx) =>
+      bindPack(tx, person, { code, packId, from, to, document: '区府办函' }),
+    );
+
+  it('街道不能决定，区级可以，并留痕', async () => {
+    expect(await bind(chen, codes.east, 'shifan', '2026-01-01')).toMatchObject({ allowed: false, status: 403 });
+    expect(await bind(lin, codes.district, 'shifan', '2026-01-01')).toMatchObject({
+      areaCode: codes.district,
+      packId: 'shifan',
+      fromOn: '2026-01-01',
+      inForce: true,
+    });
+    const acts = await district.database.transaction(
+      { standing: 'auditor', today },
+      async (tx) =>
+        (
+          await sql<{
+            act: string;
+            detail: string;
+          }>`select act, detail from platform.journal where object = ${`area:${codes.district}`} and act = 'requirements.bound'`.execute(
+            tx,
+          )
+        ).rows,
+    );
+    expect(acts).toMatchObject([{ detail: '{"document":"区府办函","from":"2026-01-01","pack":"shifan","to":null}' }]);
+    expect(await asLin((tx) => bindingsOf(tx, codes.district))).toHaveLength(1);
+    const behind = new pg.Client({ connectionString: district.adminUrl });
+    await behind.connect();
+    const { rows: queued } = await behind
+      .query('select task_identifier from graphile_worker.jobs')
+      .finally(() => behind.end());
+    expect(queued).toEqual([{ task_identifier: 'duties.materialise' }]);
+  });
+
+  it('社区沿上级链得到政策包，下级覆盖上级', async () => {
+    const { stack, speaking, earlier } = await asLin(async (tx) => ({
+      stack: await packsInForce(tx, codes.spring, today),
+      speaking: await requirementsInForce(tx, codes.spring, today),
+      earlier: await packsInForce(tx, codes.spring, '2025-12-31'),
+    }));
+    expect(stack.map((one) => one.id)).toEqual(['national', 'shifan']);
+    expect(speaking.map((one) => [one.packId, one.key]).sort()).toEqual([
+      ['national', 'disclosure.income'],
+      ['shifan', 'disclosure.bylaws'],
+      ['shifan', 'disclosure.fund'],
+    ]);
+    expect(earlier).toEqual([]);
+  });
+
+  it('只在西山街道试用草案：草案并列为试算，东湖不受影响', async () => {
+    expect(await bind(lin, codes.west, 'draft', '2026-06-01', '2026-12-01')).toMatchObject({ toOn: '2026-12-01' });
+    const governed = await asLin((tx) => governedAreas(tx, today));
+    expect(
+      governed.map((one) => [
+        one.areaCode,
+        one.packs.map((each) => each.id),
+        one.requirements
+          .filter((each) => each.key === 'disclosure.fund')
+          .map((each) => each.effect)
+          .sort(),
+      ]),
+    ).toEqual([
+      [codes.district, ['national', 'shifan'], ['warns']],
+      [codes.west, ['national', 'draft', 'shifan'], ['trial', 'warns']],
+    ]);
+    expect(await asLin((tx) => packsInForce(tx, codes.west, '2026-12-01'))).toHaveLength(2);
+  });
+
+  it('一地的要求列表可筛选，草案标明', async () => {
+    const { rows, total, packs } = await asLin((tx) =>
+      listRequirements(tx, { ...page, code: codes.stone, search: '经费' }, today),
+    );
+    expect(new Map(rows.map((row) => [row.label, [row.status, row.source]]))).toEqual(
+      new Map([
+        ['区里公布经费', ['in-force', '示〔2024〕1号 一（XX-1）']],
+        ['草案公布经费', ['draft', '示〔2024〕1号 一（XX-1）']],
+      ]),
+    );
+    expect(total).toBe(2);
+    expect(packs.map((one) => one.id)).toEqual(['national', 'draft', 'shifan']);
+  });
+
+  const known = [{ packId: 'd', fromOn: '2026-01-01', toOn: '2026-07-01' }];
+  const someArea = { name: '示范区', level: 'district' };
+  const somePack: LoadedPack = {
+    id: 'd',
+    label: '区包',
+    level: 'district',
+    under: null,
+    status: 'in-force',
+    rank: 'policy',
+    fromOn: '2024-01-01',
+    toOn: null,
+  };
+  it.each([
+    [{ from: '2026-07-01' }, someArea, somePack, []],
+    [{ from: '2026-06-30' }, someArea, somePack, ['示范区自 2026-01-01 起已适用“区包”']],
+    [{ from: '2025-06-01', to: '2026-01-01' }, someArea, somePack, []],
+    [{ from: '2025-06-01', to: '2026-01-02' }, someArea, somePack, ['示范区自 2026-01-01 起已适用“区包”']],
+    [{ from: '2026-08-01', to: '2026-08-01' }, someArea, somePack, ['终止日须晚于起始日']],
+    [
+      { from: '2026-08-01' },
+      { name: '示范市', level: 'city' },
+      somePack,
+      ['“区包”的层级低于示范市，不能适用于整个示范市'],
+    ],
+    [{ from: '2026-08-01' }, { name: '春江社区', level: 'community' }, somePack, []],
+    [{ from: '2026-08-01' }, null, null, ['没有这个区划，或不在您的辖区内', '没有载入编号为 d 的政策包']],
+  ] as const)('能否绑定 %o', (asked, area, of, reasons) => {
+    expect(refusalsOfBinding({ packId: 'd', ...asked }, area, of, known).map((one) => one.reason)).toEqual(reasons);
+  });
+});
+
+describe('条款', () => {
+  it('列表、筛选与各项计数', async () => {
+    const { rows, total, counts } = await asLin((tx) => listClauses(tx, { ...page, force: 'binding' }));
+    expect(rows.map((row) => row.id)).toEqual(['XX-1', 'XX-3']);
+    expect(total).toBe(2);
+    expect(rows[0]).toMatchObject({
+      kindLabel: '公开',
+      mechanismLabel: '公布',
+      actors: [{ code: 'committee', label: '业委会' }],
+      documentNumber: '示〔2024〕1号',
+    });
+    expect(rows[1]!.answer).toEqual({ kind: 'planned', keys: [], room: 'credit' });
+    // Its own question is left open: the other forces stay countable.
+    expect(counts.force).toEqual([
+      { code: 'binding', label: '应当', count: 2 },
+      { code: 'exhortation', label: '号召', count: 1 },
+    ]);
+    expect(counts.mechanism).toEqual([
+      { code: 'publish', label: '公布', count: 1 },
+      { code: 'stars', label: '评星', count: 1 },
+    ]);
+    expect(counts.answer.map((one) => [one.label, one.count])).toEqual([
+      ['职责', 1],
+      ['建设中', 1],
+    ]);
+    expect((await asLin((tx) => listClauses(tx, { ...page, search: 'xx-2' }))).rows.map((row) => row.id)).toEqual([
+      'XX-2',
+    ]);
+  });
+
+  it('一个条款：由哪些要求落实，前后条款', async () => {
+    const clause = (await asLin((tx) => readClause(tx, 'XX-1')))!;
+    expect(clause.answers.map((one) => [one.key, one.packId, one.answering]).sort()).toEqual([
+      ['disclosure.bylaws', 'shifan', false],
+      ['disclosure.fund', 'draft', true],
+      ['disclosure.fund', 'national', true],
+      ['disclosure.fund', 'shifan', true],
+      ['disclosure.income', 'national', true],
+    ]);
+    expect(clause).toMatchObject({ previousId: null, nextId: 'XX-2', pack: { id: 'national', status: 'in-force' } });
+    expect(contract.showClause.output.safeParse(JSON.parse(JSON.stringify(clause))).error).toBeUndefined();
+    expect(await asLin((tx) => readClause(tx, 'XX-9'))).toBeNull();
+  });
+});
+
+it('界面上的名称与政策包的词表一致', () => {
+  expect(contract.forces).toEqual(FORCES);
+  expect(contract.ranks).toEqual(RANKS);
+  expect(contract.statuses).toEqual(STATUSES);
+  expect(contract.effects).toEqual(EFFECTS);
+  expect(contract.packLevels).toEqual(LEVELS);
+  expect(contract.groups).toEqual(GROUPS);
+  expect(Object.keys(contract.clauseForces)).toEqual(Object.keys(CLAUSE_FORCES));
+  expect(Object.keys(contract.answerKinds).sort()).toEqual(Object.keys(ANSWER_KINDS).sort());
+});

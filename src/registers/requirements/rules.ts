@@ -1,0 +1,131 @@
+/** Judgements about requirements: what each may do, which packs an area stands under, and which entry of a key speaks. Pure. */
+import { type Refusal, refusal } from '../../kernel/results.ts';
+import type { OrganisationKind, PackEntry } from '../../law/pack.ts';
+import { type Effect, effectOf, type Rank, type Status } from '../../law/parameter.ts';
+
+/** Bodies of their own: a policy document warns them, it does not command them (decisions 1). */
+const notUnderIssuer: readonly OrganisationKind[] = [
+  'property-company',
+  'property-association',
+  'owners-committee',
+  'management-committee',
+  'court',
+];
+
+/**
+ * What an entry may do. A duty is addressed to its bearer; an indicator to the offices it measures; a parameter to whoever acts,
+ * so that a policy document can never refuse an act by way of a value.
+ */
+export function effectOfEntry(entry: PackEntry, status: Status): Effect {
+  const underIssuer = entry.kind === 'indicator' || (entry.kind === 'duty' && !notUnderIssuer.includes(entry.bearer));
+  return effectOf({ force: entry.force, rank: entry.rank, status, underIssuer });
+}
+
+export interface LoadedPack {
+  id: string;
+  label: string;
+  level: 'national' | 'province' | 'city' | 'district' | 'covenant';
+  under: string | null;
+  status: Status;
+  rank: Rank;
+  fromOn: string;
+  /** Its last day. */
+  toOn: string | null;
+}
+
+const levels: readonly LoadedPack['level'][] = ['national', 'province', 'city', 'district', 'covenant'];
+
+/** The bound packs that are in force on a day, with those they stack on, from the national base down. */
+export function stackOf(bound: readonly string[], packs: readonly LoadedPack[], on: string): LoadedPack[] {
+  const byId = new Map(packs.map((pack) => [pack.id, pack]));
+  const stack = new Set<LoadedPack>();
+  for (const id of bound) {
+    for (
+      let pack = byId.get(id);
+      pack && !stack.has(pack);
+      pack = pack.under === null ? undefined : byId.get(pack.under)
+    )
+      stack.add(pack);
+  }
+  return [...stack]
+    .filter((pack) => pack.fromOn <= on && (pack.toOn === null || pack.toOn >= on))
+    .sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || (a.id < b.id ? -1 : 1));
+}
+
+export interface Stackable {
+  packId: string;
+  key: string;
+  /** It stands beside a higher entry of its key: a named case, or a declared conflict. */
+  beside: boolean;
+}
+
+/**
+ * The entries that speak: the lowest pack displaces the entries of its key above it. A named case and a declared conflict displace
+ * nothing; nor does a draft or press report, which is displaced by nothing either.
+ */
+export function entriesThatSpeak<Entry extends Stackable>(
+  entries: readonly Entry[],
+  stack: readonly LoadedPack[],
+): Entry[] {
+  const packs = new Map(
+    stack.map((pack) => [pack.id, { inForce: pack.status === 'in-force', level: levels.indexOf(pack.level) }]),
+  );
+  const displacing = new Map<string, number>();
+  for (const entry of entries) {
+    const pack = packs.get(entry.packId);
+    if (pack?.inForce && !entry.beside)
+      displacing.set(entry.key, Math.max(pack.level, displacing.get(entry.key) ?? -1));
+  }
+  return entries.filter((entry) => {
+    const pack = packs.get(entry.packId);
+    return pack !== undefined && (!pack.inForce || pack.level >= (displacing.get(entry.key) ?? -1));
+  });
+}
+
+/** Whether a post may decide what applies in an area (packs, enrolment, trial): an administrator, or an office of the district or above. */
+export function mayGovern(post: { role: string; level: string | null }): boolean {
+  return (
+    post.role === 'administrator' || post.level === 'district' || post.level === 'city' || post.level === 'province'
+  );
+}
+
+export interface BindingAsked {
+  packId: string;
+  from: string;
+  to?: string | undefined;
+}
+
+/** Whether a pack can be bound to an area: at its own level or below, and once for a day. */
+export function refusalsOfBinding(
+  asked: BindingAsked,
+  area: { name: string; level: string } | null,
+  pack: LoadedPack | null,
+  existing: readonly { packId: string; fromOn: string; toOn: string | null }[],
+): Refusal[] {
+  const refusals: Refusal[] = [];
+  if (!area) refusals.push(refusal('没有这个区划，或不在您的辖区内', { field: 'code' }));
+  if (!pack) refusals.push(refusal(`没有载入编号为 ${asked.packId} 的政策包`, { field: 'packId' }));
+  if (asked.to !== undefined && asked.to <= asked.from) refusals.push(refusal('终止日须晚于起始日', { field: 'to' }));
+  if (area && pack && levels.indexOf(pack.level) > (areaLevels[area.level] ?? 0)) {
+    refusals.push(refusal(`“${pack.label}”的层级低于${area.name}，不能适用于整个${area.name}`, { field: 'packId' }));
+  }
+  const overlapping = existing.find(
+    (one) =>
+      one.packId === asked.packId &&
+      (one.toOn === null || one.toOn > asked.from) &&
+      (asked.to === undefined || one.fromOn < asked.to),
+  );
+  if (area && pack && overlapping) {
+    refusals.push(refusal(`${area.name}自 ${overlapping.fromOn} 起已适用“${pack.label}”`, { field: 'from' }));
+  }
+  return refusals;
+}
+
+/** The lowest pack level that may speak for a whole area. */
+const areaLevels: Readonly<Record<string, number>> = {
+  province: 1,
+  city: 2,
+  district: 3,
+  subdistrict: 3,
+  community: 4,
+};
