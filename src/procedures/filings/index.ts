@@ -1,0 +1,3 @@
+export { attachEvidence, type DeedToFile, fileDeed, withdrawFiling } from './commands.ts';
+export { filedSql } from './facts.ts';
+export { routes } from './routes.ts';

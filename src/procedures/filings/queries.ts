@@ -1,0 +1,76 @@
+import { divisionRange } from '../../kernel/identifiers.ts';
+import { labelOfPeriod } from '../../kernel/local-date.ts';
+import { judge } from '../../law/procedure.ts';
+import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
+import type { Person } from '../../platform/http.ts';
+import type { Filing } from './contract.ts';
+import type { FilingAct, FilingRole } from './filings.ts';
+import { filingProcedure } from './procedure.ts';
+import { countFilings, selectFilings } from './store.ts';
+
+export interface FilingFilter {
+  area?: string | undefined;
+  matter?: string | undefined;
+  subjectKind?: string | undefined;
+  subjectId?: string | undefined;
+  evidenceDue?: 'yes' | 'no' | undefined;
+  text?: string | undefined;
+}
+
+function wanted(filter: FilingFilter): Fragment {
+  const parts: Fragment[] = [];
+  if (filter.area) {
+    const { lo, hi } = divisionRange(filter.area);
+    parts.push(sql`f.scope >= ${lo} and f.scope < ${hi}`);
+  }
+  if (filter.matter) parts.push(sql`f.matter = ${filter.matter}`);
+  if (filter.subjectKind) parts.push(sql`f.subject_kind = ${filter.subjectKind}`);
+  if (filter.subjectId) parts.push(sql`f.subject_id = ${filter.subjectId}`);
+  const due = sql`f.evidence = 'to-follow' and w.filing_id is null and not exists (select from filings.evidence e where e.filing_id = f.id)`;
+  if (filter.evidenceDue) parts.push(filter.evidenceDue === 'yes' ? sql`(${due})` : sql`not (${due})`);
+  if (filter.text) parts.push(sql`(f.subject_label like ${containing(filter.text)} or f.summary like ${containing(filter.text)})`);
+  return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
+}
+
+function containing(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, (letter) => `\\${letter}`)}%`;
+}
+
+export async function findFilings(tx: Transaction, filter: FilingFilter, page: { offset: number; limit: number }): Promise<{ rows: Filing[]; total: number }> {
+  const where = wanted(filter);
+  return { rows: (await selectFilings(tx, where, page)).map(spoken), total: await countFilings(tx, where) };
+}
+
+export async function findFiling(tx: Transaction, id: number): Promise<Filing | undefined> {
+  const [filing] = await selectFilings(tx, sql`f.id = ${id}::int`);
+  return filing && spoken(filing);
+}
+
+export async function findEvidence(tx: Transaction, filingId: number): Promise<{ id: number; name: string; digest: string; addedBy: string; addedAt: string }[]> {
+  const { rows } = await sql<{ id: number; name: string; digest: string; addedBy: string | null; addedAt: Date }>`
+    select e.id, e.name, e.file_digest as digest, p.name as "addedBy", e.added_at as "addedAt"
+    from filings.evidence e left join registers.person p on p.id = e.person_id where e.filing_id = ${filingId} order by e.id`.execute(tx);
+  return rows.map((row) => ({ ...row, addedBy: row.addedBy ?? '—', addedAt: row.addedAt.toISOString() }));
+}
+
+/** Which acts are open to this person on this filing, and why not: from the one table that also guards the commands. */
+export function actsOn(filing: Filing, person: Person, today: string) {
+  return (Object.keys(filingProcedure.steps) as FilingAct[]).map((act) => {
+    const verdict = judgeAct(filing, person, act, today);
+    return { act, label: filingProcedure.steps[act].label, allowed: verdict.allowed, refusals: verdict.allowed ? [] : verdict.refusals.map((one) => one.reason) };
+  });
+}
+
+export function judgeAct(filing: Filing, person: Person, act: FilingAct, today: string) {
+  const state = filing.withdrawn === null ? 'filed' : 'withdrawn';
+  return judge(filingProcedure, act, { state, role: roleOn(filing, person), noun: { today: today as never }, on: today as never });
+}
+
+function roleOn(filing: Filing, person: Person): FilingRole {
+  if (filing.organisationId === person.post.organisationId) return 'filer';
+  return person.actor.standing === 'office' ? 'supervisor' : 'other';
+}
+
+function spoken(filing: Filing): Filing {
+  return { ...filing, period: labelOfPeriod(filing.period) };
+}
