@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import { contract, page, pageFields } from '../../kernel/contract.ts';
+
+/** Standing of a duty on a day: the subtraction's answer for one row. */
+export const standingLabels = {
+  overdue: '已超期',
+  'due-soon': '将到期',
+  'not-due': '未到期',
+  met: '已完成',
+  waived: '已免除',
+  'not-enrolled': '未纳入',
+  lapsed: '试算',
+} as const;
+export type DutyStanding = keyof typeof standingLabels;
+export const standings = Object.keys(standingLabels) as [DutyStanding, ...DutyStanding[]];
+const standing = z.enum(standings);
+
+const areaCode = z.string().regex(/^\d{12}$/, '区划代码应为 12 位数字');
+const day = z.string();
+
+export const duty = z.object({
+  id: z.number().int(),
+  matter: z.string(),
+  label: z.string(),
+  category: z.string().nullable(),
+  effect: z.string(),
+  clauses: z.array(z.string()),
+  source: z.string(),
+  packLabel: z.string(),
+  subjectKind: z.string(),
+  subjectId: z.string(),
+  subjectLabel: z.string(),
+  estateId: z.number().int().nullable(),
+  place: z.string(),
+  bearerId: z.number().int().nullable(),
+  bearerKind: z.string(),
+  bearerName: z.string().nullable(),
+  period: z.string(),
+  /** As a filing names it: 2026-Q3. */
+  periodKey: z.string(),
+  dueOn: day,
+  provisional: z.boolean(),
+  standing,
+  inTrial: z.boolean(),
+  /** Days past the due day; negative before it. */
+  daysLate: z.number().int(),
+  metOn: day.nullable(),
+  filingId: z.number().int().nullable(),
+  evidenceDue: z.boolean(),
+  waivedReason: z.string().nullable(),
+});
+export type Duty = z.infer<typeof duty>;
+
+/** The subtraction: what had to be done by now, what of it was, what is owed; and what lies outside of it. */
+export const subtraction = z.object({
+  required: z.number().int(),
+  done: z.number().int(),
+  owed: z.number().int(),
+  dueSoon: z.number().int(),
+  notDue: z.number().int(),
+  waived: z.number().int(),
+  notEnrolled: z.number().int(),
+  lapsed: z.number().int(),
+  evidenceDue: z.number().int(),
+});
+export type Subtraction = z.infer<typeof subtraction>;
+
+export const dutyFilter = {
+  area: areaCode.optional(),
+  year: z.coerce.number().int().min(2000).max(2200).optional(),
+  standing: z.union([standing, z.array(standing)]).optional(),
+  category: z.string().optional(),
+  matter: z.string().optional(),
+  clause: z.string().optional(),
+  effect: z.string().optional(),
+  bearer: z.coerce.number().int().optional(),
+  estate: z.coerce.number().int().optional(),
+  evidenceDue: z.enum(['yes']).optional(),
+  /** Only what has fallen due: with `met`, the list behind the subtraction's 已为. */
+  fallenDue: z.enum(['yes']).optional(),
+  text: z.string().trim().optional(),
+};
+
+export const listDuties = contract({
+  method: 'GET',
+  path: '/api/duties',
+  label: '义务清单',
+  may: ['office', 'body', 'resident'],
+  input: z.object({ ...dutyFilter, ...pageFields }),
+  output: page(duty).extend({ today: day }),
+});
+
+export const exportDuties = contract({
+  method: 'GET',
+  path: '/api/duties/export',
+  label: '导出义务清单',
+  may: ['office', 'body'],
+  input: z.object(dutyFilter),
+  output: 'workbook',
+});
+
+export const readBoard = contract({
+  method: 'GET',
+  path: '/api/duties/board',
+  label: '应为减已为：一地的总账',
+  may: ['office', 'body', 'resident'],
+  input: z.object({ area: dutyFilter.area, year: dutyFilter.year, estate: dutyFilter.estate, bearer: dutyFilter.bearer }),
+  output: z.object({
+    today: day,
+    year: z.number().int(),
+    total: subtraction,
+    categories: z.array(subtraction.extend({ category: z.string() })),
+    matters: z.array(
+      subtraction.extend({ matter: z.string(), label: z.string(), category: z.string().nullable(), effect: z.string(), clauses: z.array(z.string()), packLabel: z.string() }),
+    ),
+    areas: z.array(subtraction.extend({ code: z.string(), name: z.string(), level: z.string(), inTrial: z.boolean() })),
+  }),
+});
+
+export const readInterventions = contract({
+  method: 'GET',
+  path: '/api/duties/interventions',
+  label: '要干预清单',
+  may: ['office'],
+  input: z.object({ area: areaCode.optional(), limit: z.coerce.number().int().min(1).max(100).default(10) }),
+  output: z.object({
+    today: day,
+    items: z.array(
+      z.object({
+        subjectKind: z.string(),
+        subjectId: z.string(),
+        subjectLabel: z.string(),
+        estateId: z.number().int().nullable(),
+        place: z.string(),
+        bearerId: z.number().int().nullable(),
+        bearerName: z.string().nullable(),
+        bearerKind: z.string(),
+        overdue: z.number().int(),
+        daysLate: z.number().int(),
+        worst: z.object({ id: z.number().int(), label: z.string(), period: z.string(), clauses: z.array(z.string()) }),
+      }),
+    ),
+  }),
+});
+
+export const readDuty = contract({
+  method: 'GET',
+  path: '/api/duties/:id',
+  label: '一项义务',
+  may: ['office', 'body', 'resident'],
+  input: z.object({ id: z.coerce.number().int() }),
+  output: duty.extend({
+    owedTo: z.array(z.string()),
+    guides: z.array(z.string()),
+    rhythm: z.string(),
+    assumption: z.string().nullable(),
+    demands: z.array(z.object({ id: z.string(), section: z.string(), demand: z.string(), force: z.string() })),
+    mayFile: z.boolean(),
+    mayWaive: z.boolean(),
+  }),
+});
+
+export const waiveDuty = contract({
+  method: 'POST',
+  path: '/api/duties/:id/waiver',
+  label: '免除一项义务',
+  may: ['office'],
+  input: z.object({ id: z.coerce.number().int(), reason: z.string().trim().min(4, '请写明免除的理由'), document: z.string().trim().optional() }),
+  output: duty,
+});
+
+export const readWorkbench = contract({
+  method: 'GET',
+  path: '/api/workbench',
+  label: '工作台：我的待办',
+  may: ['signed-in'],
+  input: z.object({}),
+  output: z.object({
+    today: day,
+    posts: z.array(
+      z.object({
+        postId: z.number().int(),
+        organisationName: z.string(),
+        own: subtraction,
+        items: z.array(duty),
+        supervised: subtraction.nullable(),
+      }),
+    ),
+  }),
+});
+
+/** Who owes what under one clause. */
+export const readClauseStanding = contract({
+  method: 'GET',
+  path: '/api/clauses/:id/standing',
+  label: '条款的现状',
+  may: ['office', 'body', 'resident'],
+  input: z.object({ id: z.string(), area: areaCode.optional() }),
+  output: z.object({ today: day, total: subtraction, owing: z.array(duty), bearers: z.array(z.object({ bearerKind: z.string(), owed: z.number().int() })) }),
+});

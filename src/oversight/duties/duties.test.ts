@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codes, type District, engine, testDistrict, today } from '../../../tests/district.ts';
+import { requireHere } from '../../../tests/requirements.ts';
+import { localDate } from '../../kernel/local-date.ts';
+import { type Actor, sql } from '../../platform/database.ts';
+import { record } from '../../platform/journal.ts';
+import { materialiseDuties } from './materialise.ts';
+import { findDuties, findInterventions, readBoardOf, sumDuties } from './queries.ts';
+
+let district: District;
+beforeAll(async () => {
+  district = await testDistrict();
+  await requireHere(district);
+});
+afterAll(() => district.close());
+
+const office = (area: string, organisationId: number): Actor => ({
+  standing: 'office',
+  lo: area.replace(/0+$/, ''),
+  hi: `${area.replace(/0+$/, '')}:`,
+  today,
+  organisationId,
+});
+const all = { offset: 0, limit: 500 };
+
+async function file(matter: string, subject: { kind: string; id: string; scope: string; estate?: number }, period: string, doneOn: string) {
+  await district.database.transaction({ ...engine, personId: district.people.lin, organisationId: district.organisations.bureau }, async (tx) => {
+    await sql`insert into filings.filing (matter, subject_kind, subject_id, subject_label, scope, estate_id, organisation_id, period, done_on, filed_on, person_id, post_id, evidence)
+      values (${matter}, ${subject.kind}, ${subject.id}, '测试', ${subject.scope}, ${subject.estate ?? null}, ${district.organisations.bureau}, ${period}, ${doneOn}, ${today},
+        ${district.people.lin}, ${district.posts.linBureau}, 'none')`.execute(tx);
+    await record(tx, { chain: `organisation:${district.organisations.bureau}`, act: 'filings.filed', object: 'filing:test' });
+  });
+}
+
+describe('应为：由政策包、底册和期间推算义务', () => {
+  it('季报：每个街道、每个季度一项，次季首月 10 日前，责任单位是街道办事处', async () => {
+    const { rows } = await district.database.transaction(office(codes.district, district.organisations.bureau), (tx) =>
+      findDuties(tx, { matter: 'reports.quarterly', year: 2026 }, all),
+    );
+    const east = rows.filter((row) => row.subjectLabel === '东湖街道');
+    expect(east.map((row) => [row.period, row.dueOn, row.standing, row.bearerName])).toEqual([
+      ['2025年第四季度', '2026-01-10', 'overdue', '东湖街道办事处'],
+      ['2026年第一季度', '2026-04-10', 'overdue', '东湖街道办事处'],
+      ['2026年第二季度', '2026-07-10', 'overdue', '东湖街道办事处'],
+      ['2026年第三季度', '2026-10-10', 'overdue', '东湖街道办事处'],
+    ]);
+  });
+
+  it('纳入（2026-01-01）之前到期的义务显示未纳入，不算超期', async () => {
+    const { rows } = await district.database.transaction(office(codes.district, district.organisations.bureau), (tx) =>
+      findDuties(tx, { matter: 'reports.quarterly', year: 2025 }, all),
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    expect(new Set(rows.map((row) => row.standing))).toEqual(new Set(['not-enrolled']));
+  });
+
+  it('业委会工作经费：只对在任的业委会，对象和责任单位都是它自己', async () => {
+    const { rows } = await district.database.transaction(office(codes.district, district.organisations.bureau), (tx) =>
+      findDuties(tx, { matter: 'disclosure.workingFund', year: 2026 }, all),
+    );
+    expect(rows.map((row) => row.period)).toEqual(expect.arrayContaining(['2026年第一季度', '2026年第四季度']));
+    expect(new Set(rows.map((row) => row.bearerId))).toEqual(new Set([district.committee]));
+  });
+
+  it('推算两遍，第二遍什么都不改', async () => {
+    const again = await district.database.transaction(engine, (tx) => materialiseDuties(tx, localDate(today)));
+    expect(again.changed).toBe(0);
+    expect(again.duties).toBeGreaterThan(50);
+  });
+
+  it('底册变了，不再成立的义务消失，新成立的出现', async () => {
+    const community = async () =>
+      (await district.database.transaction(engine, (tx) => sumDuties(tx, { matter: 'joint.meeting' }))).required;
+    const before = await community();
+    await district.database.transaction(engine, async (tx) => {
+      await sql`insert into registers.area (code, level, name, parent_code, enrolled_on) values ('990102003000', 'subdistrict', '北岭街道', ${codes.district}, '2026-01-01')`.execute(tx);
+      await record(tx, { chain: `organisation:${district.organisations.bureau}`, act: 'areas.added', object: 'area:990102003000' });
+      await materialiseDuties(tx, localDate(today));
+    });
+    expect(await community()).toBeGreaterThan(before);
+    await district.database.transaction(engine, async (tx) => {
+      await sql`update registers.area set level = 'community', name = '北岭（并入）' where code = '990102003000'`.execute(tx);
+      await record(tx, { chain: `organisation:${district.organisations.bureau}`, act: 'areas.changed', object: 'area:990102003000' });
+      await materialiseDuties(tx, localDate(today));
+    });
+    expect(await community()).toBe(before);
+  });
+});
+
+describe('应为减已为', () => {
+  it('报备之后状态变为已完成，总账随之相减', async () => {
+    const bureau = office(codes.district, district.organisations.bureau);
+    const read = () => district.database.transaction(bureau, (tx) => sumDuties(tx, { matter: 'reports.quarterly', year: 2026 }));
+    const before = await read();
+    await file('reports.quarterly', { kind: 'subdistricts', id: codes.east, scope: codes.east }, '2026-Q1', '2026-04-10');
+    const after = await read();
+    expect(after).toEqual({ ...before, done: before.done + 1, owed: before.owed - 1 });
+    expect(after.required).toBe(after.done + after.owed);
+  });
+
+  it('总账：各类、各事项、各地之和都等于总数', async () => {
+    const board = await district.database.transaction(office(codes.district, district.organisations.bureau), (tx) =>
+      readBoardOf(tx, { area: codes.district, year: 2026 }, 9),
+    );
+    const sum = (ones: { owed: number }[]) => ones.reduce((total, one) => total + one.owed, 0);
+    expect(board.total.owed).toBeGreaterThan(0);
+    for (const part of [board.categories, board.matters, board.areas]) expect(sum(part)).toBe(board.total.owed);
+    expect(board.areas.map((area) => area.name)).toEqual(expect.arrayContaining(['东湖街道', '西山街道']));
+  });
+
+  it('街道只看见自己的义务', async () => {
+    const rows = (await district.database.transaction(office(codes.east, district.organisations.eastOffice), (tx) => findDuties(tx, {}, all))).rows;
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.filter((row) => row.place.includes('西山') || row.subjectLabel === '西山街道')).toEqual([]);
+  });
+
+  it('没有身份和范围时什么也看不见', async () => {
+    const rows = (await district.database.transaction({ standing: 'office', today }, (tx) => findDuties(tx, {}, all))).rows;
+    expect(rows).toEqual([]);
+  });
+
+  it('要干预清单：最久的在最前；试运行的街道不在其中', async () => {
+    const bureau = office(codes.district, district.organisations.bureau);
+    const before = await district.database.transaction(bureau, (tx) => findInterventions(tx, { area: codes.district }, 100));
+    expect(before.map((one) => one.daysLate)).toEqual(before.map((one) => one.daysLate).toSorted((a, b) => b - a));
+    expect(before.some((one) => one.subjectLabel === '西山街道')).toBe(true);
+    await district.database.transaction(engine, async (tx) => {
+      await sql`update registers.area set trial_until = '2026-12-31' where code = ${codes.west}`.execute(tx);
+      await record(tx, { chain: `organisation:${district.organisations.bureau}`, act: 'areas.trial', object: `area:${codes.west}` });
+    });
+    const after = await district.database.transaction(bureau, (tx) => findInterventions(tx, { area: codes.district }, 100));
+    expect(after.some((one) => one.subjectLabel === '西山街道')).toBe(false);
+    expect(after.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,174 @@
+import { divisionRange } from '../../kernel/identifiers.ts';
+import { dateOf, labelOfPeriod } from '../../kernel/local-date.ts';
+import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
+import type { Duty, DutyStanding, Subtraction } from './contract.ts';
+
+export interface DutyFilter {
+  area?: string | undefined;
+  year?: number | undefined;
+  standing?: DutyStanding | DutyStanding[] | undefined;
+  category?: string | undefined;
+  matter?: string | undefined;
+  clause?: string | undefined;
+  effect?: string | undefined;
+  bearer?: number | undefined;
+  estate?: number | undefined;
+  evidenceDue?: 'yes' | undefined;
+  fallenDue?: 'yes' | undefined;
+  text?: string | undefined;
+}
+
+/** `d` is the standing of a duty, `r` its requirement. The area narrows beside row-level security, so that the index serves both. */
+function wanted(filter: DutyFilter): Fragment {
+  const parts: Fragment[] = [];
+  if (filter.area) {
+    const { lo, hi } = divisionRange(filter.area);
+    parts.push(sql`d.scope >= ${lo} and d.scope < ${hi}`);
+  }
+  if (filter.year) parts.push(sql`d.due_on between ${dateOf(filter.year, 1, 1)}::date and ${dateOf(filter.year, 12, 31)}::date`);
+  if (filter.standing) parts.push(sql`d.standing = any (${sql.val([filter.standing].flat())}::text[])`);
+  if (filter.category) parts.push(sql`r.category = ${filter.category}`);
+  if (filter.matter) parts.push(sql`d.matter = ${filter.matter}`);
+  if (filter.clause) parts.push(sql`r.clauses @> array[${filter.clause}]::text[]`);
+  if (filter.effect) parts.push(sql`d.effect = ${filter.effect}`);
+  if (filter.bearer) parts.push(sql`d.bearer_id = ${filter.bearer}::int`);
+  if (filter.estate) parts.push(sql`d.estate_id = ${filter.estate}::int`);
+  if (filter.evidenceDue) parts.push(sql`d.evidence_due`);
+  if (filter.fallenDue) parts.push(sql`d.due_on < platform.today()`);
+  if (filter.text) {
+    const like = `%${filter.text.replaceAll(/[\\%_]/g, (letter) => `\\${letter}`)}%`;
+    parts.push(sql`(d.subject_label like ${like} or r.label like ${like} or b.name like ${like})`);
+  }
+  return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
+}
+
+const standing = sql`oversight.duty_standing d join registers.requirement r on r.id = d.requirement_id left join registers.organisation b on b.id = d.bearer_id`;
+
+const row = sql`d.id, d.matter, r.label, r.category, d.effect, r.clauses, r.source, p.label as "packLabel",
+  d.subject_kind as "subjectKind", d.subject_id as "subjectId", d.subject_label as "subjectLabel", d.estate_id as "estateId",
+  concat_ws(' ', sub.name, com.name) as place, d.bearer_id as "bearerId", d.bearer_kind as "bearerKind", b.name as "bearerName", d.period,
+  d.due_on as "dueOn", d.provisional, d.standing, d.in_trial as "inTrial", platform.today() - d.due_on as "daysLate", d.met_on as "metOn",
+  d.filing_id as "filingId", coalesce(d.evidence_due, false) as "evidenceDue", d.waived_reason as "waivedReason"`;
+const places = sql`join registers.pack p on p.id = r.pack_id
+  left join registers.area sub on sub.code = left(d.scope, 9) || '000' and sub.level = 'subdistrict'
+  left join registers.area com on com.code = left(d.scope, 12) and com.level = 'community'`;
+
+/** A duty with its period in words. */
+function spoken<One extends Duty>(one: One): One {
+  return { ...one, periodKey: one.period, period: labelOfPeriod(one.period) };
+}
+
+/** Overdue first, longest first; then what comes next. */
+export async function findDuties(tx: Transaction, filter: DutyFilter, { offset, limit }: { offset: number; limit: number }): Promise<{ rows: Duty[]; total: number }> {
+  const { rows: count } = await sql<{ total: number }>`select count(*)::int as total from ${standing} where ${wanted(filter)}`.execute(tx);
+  const { rows } = await sql<Duty>`
+    select ${row} from ${standing} ${places} where ${wanted(filter)}
+    order by case d.standing when 'overdue' then 0 when 'due-soon' then 1 when 'not-due' then 2 else 3 end, d.due_on, d.id
+    limit ${limit} offset ${offset}`.execute(tx);
+  return { rows: rows.map(spoken), total: count[0]!.total };
+}
+
+export async function findDuty(tx: Transaction, id: number): Promise<(Duty & { requirementId: number; scope: string; periodKey: string }) | undefined> {
+  const { rows } = await sql<Duty & { requirementId: number; scope: string; periodKey: string }>`
+    select ${row}, d.requirement_id as "requirementId", d.scope, d.period as "periodKey" from ${standing} ${places} where d.id = ${id}`.execute(tx);
+  return rows[0] && spoken(rows[0]);
+}
+
+/** Counts by standing. `required` is what had to be done by today where enrolled: met or overdue; a waiver and a trial calculation are not in it. */
+const sums = sql`
+  count(*) filter (where d.standing = 'overdue' or (d.standing = 'met' and d.due_on < platform.today()))::int as required,
+  count(*) filter (where d.standing = 'met' and d.due_on < platform.today())::int as done,
+  count(*) filter (where d.standing = 'overdue')::int as owed,
+  count(*) filter (where d.standing = 'due-soon')::int as "dueSoon",
+  count(*) filter (where d.standing = 'not-due')::int as "notDue",
+  count(*) filter (where d.standing = 'waived')::int as waived,
+  count(*) filter (where d.standing = 'not-enrolled')::int as "notEnrolled",
+  count(*) filter (where d.standing = 'lapsed')::int as lapsed,
+  count(*) filter (where d.evidence_due)::int as "evidenceDue"`;
+
+export async function sumDuties(tx: Transaction, filter: DutyFilter): Promise<Subtraction> {
+  const { rows } = await sql<Subtraction>`select ${sums} from ${standing} where ${wanted(filter)}`.execute(tx);
+  return rows[0]!;
+}
+
+type Board = {
+  total: Subtraction;
+  categories: (Subtraction & { category: string })[];
+  matters: (Subtraction & { matter: string; label: string; category: string | null; effect: string; clauses: string[]; packLabel: string })[];
+  areas: (Subtraction & { code: string; name: string; level: string; inTrial: boolean })[];
+};
+
+/**
+ * The whole board from one pass over the duties: grouped by requirement and by the area one level below, summed up here.
+ * `below` is how many digits of the code tell the child areas apart.
+ */
+export async function readBoardOf(tx: Transaction, filter: DutyFilter, below: number): Promise<Board> {
+  type Cell = Subtraction & { requirement: number; child: string };
+  const { rows: cells } = await sql<Cell>`
+    select d.requirement_id as requirement, left(d.scope, ${below}::int) as child, ${sums} from oversight.duty_standing d where ${wanted(filter)} group by 1, 2`.execute(tx);
+  const { rows: requirements } = await sql<{ id: number; matter: string; label: string; category: string | null; effect: string; clauses: string[]; packLabel: string }>`
+    select r.id, r.key as matter, r.label, r.category, r.effect, r.clauses, p.label as "packLabel" from registers.requirement r join registers.pack p on p.id = r.pack_id
+    where r.id = any (${sql.val([...new Set(cells.map((cell) => cell.requirement))])}::int[]) order by r.id`.execute(tx);
+  const { rows: areas } = await sql<{ code: string; name: string; level: string; inTrial: boolean }>`
+    select code, name, level, coalesce(trial_until >= platform.today(), false) as "inTrial" from registers.area
+    where code = any (${sql.val([...new Set(cells.map((cell) => cell.child.padEnd(12, '0')))])}::text[]) order by code`.execute(tx);
+  const of = (test: (cell: Cell) => boolean) => addUp(cells.filter(test));
+  const matters = requirements.map(({ id, ...requirement }) => ({ ...requirement, ...of((cell) => cell.requirement === id) }));
+  const categories = Map.groupBy(requirements, (one) => one.category ?? 'reports');
+  return {
+    total: addUp(cells),
+    matters,
+    categories: [...categories].map(([category, ones]) => ({ category, ...of((cell) => ones.some((one) => one.id === cell.requirement)) })),
+    areas: areas.map((area) => ({ ...area, ...of((cell) => cell.child.padEnd(12, '0') === area.code) })),
+  };
+}
+
+function addUp(cells: readonly Subtraction[]): Subtraction {
+  const sum = (name: keyof Subtraction) => cells.reduce((total, cell) => total + cell[name], 0);
+  return {
+    required: sum('required'),
+    done: sum('done'),
+    owed: sum('owed'),
+    dueSoon: sum('dueSoon'),
+    notDue: sum('notDue'),
+    waived: sum('waived'),
+    notEnrolled: sum('notEnrolled'),
+    lapsed: sum('lapsed'),
+    evidenceDue: sum('evidenceDue'),
+  };
+}
+
+/** Where to step in first: bodies and places with overdue binding duties, the longest overdue first. Areas in trial mode are left out. */
+export async function findInterventions(tx: Transaction, filter: DutyFilter, limit: number) {
+  const { rows } = await sql<{
+    subjectKind: string; subjectId: string; subjectLabel: string; estateId: number | null; place: string; bearerId: number | null; bearerName: string | null;
+    bearerKind: string; overdue: number; daysLate: number; worst: { id: number; label: string; period: string; clauses: string[] };
+  }>`
+    with late as (
+      select d.*, r.label, r.clauses, b.name as bearer_name, row_number() over (partition by d.subject_kind, d.subject_id order by d.due_on, d.id) as place_in_line,
+        count(*) over (partition by d.subject_kind, d.subject_id) as overdue
+      from ${standing}
+      where ${wanted(filter)} and d.standing = 'overdue' and not d.in_trial and d.effect in ('refuses', 'opens-duty', 'warns'))
+    select d.subject_kind as "subjectKind", d.subject_id as "subjectId", d.subject_label as "subjectLabel", d.estate_id as "estateId",
+      concat_ws(' ', sub.name, com.name) as place, d.bearer_id as "bearerId", d.bearer_name as "bearerName", d.bearer_kind as "bearerKind", d.overdue::int as overdue,
+      platform.today() - d.due_on as "daysLate", jsonb_build_object('id', d.id, 'label', d.label, 'period', d.period, 'clauses', d.clauses) as worst
+    from late d
+    left join registers.area sub on sub.code = left(d.scope, 9) || '000' and sub.level = 'subdistrict'
+    left join registers.area com on com.code = left(d.scope, 12) and com.level = 'community'
+    where d.place_in_line = 1 order by d.due_on, d.overdue desc, d.id limit ${limit}`.execute(tx);
+  return rows.map((one) => ({ ...one, worst: { ...one.worst, period: labelOfPeriod(one.worst.period) } }));
+}
+
+export async function bearersOwing(tx: Transaction, filter: DutyFilter): Promise<{ bearerKind: string; owed: number }[]> {
+  const { rows } = await sql<{ bearerKind: string; owed: number }>`
+    select d.bearer_kind as "bearerKind", count(*)::int as owed from ${standing} where ${wanted(filter)} and d.standing = 'overdue' group by 1 order by 2 desc`.execute(tx);
+  return rows;
+}
+
+/** The rule behind a duty: its definition, and the clauses in our words. */
+export async function readRuleOf(tx: Transaction, requirementId: number) {
+  const { rows } = await sql<{ definition: unknown; clauses: string[] }>`select definition, clauses from registers.requirement where id = ${requirementId}`.execute(tx);
+  const { rows: demands } = await sql<{ id: string; section: string; demand: string; force: string }>`
+    select id, section, demand, force from registers.clause where id = any (${sql.val(rows[0]!.clauses)}::text[]) order by position`.execute(tx);
+  return { definition: rows[0]!.definition, demands };
+}

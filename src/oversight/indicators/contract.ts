@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { contract, page, pageFields } from '../../kernel/contract.ts';
+
+/** How an indicator stands against its target. */
+export const verdictLabels = {
+  reached: '已达到',
+  short: '未达到',
+  undecided: '待补数据',
+  none: '没有对象',
+  watch: '只作观察',
+} as const;
+const verdict = z.enum(Object.keys(verdictLabels) as [keyof typeof verdictLabels, ...(keyof typeof verdictLabels)[]]);
+
+export const partLabels = { counted: '已达到的', missing: '未达到的', unknown: '待补的', all: '全部' } as const;
+const part = z.enum(['counted', 'missing', 'unknown', 'all']);
+
+const areaCode = z.string().regex(/^\d{12}$/, '区划代码应为 12 位数字');
+
+export const figure = z.object({
+  numerator: z.string().regex(/^\d+$/),
+  denominator: z.string().regex(/^\d+$/),
+  /** Subjects of the denominator of which it is not known whether they count. */
+  unknown: z.string().regex(/^\d+$/),
+  verdict,
+});
+
+export const indicator = figure.extend({
+  id: z.number().int(),
+  key: z.string(),
+  label: z.string(),
+  category: z.string().nullable(),
+  force: z.string(),
+  rank: z.string(),
+  status: z.string(),
+  effect: z.string(),
+  clauses: z.array(z.string()),
+  source: z.string(),
+  packLabel: z.string(),
+  assumption: z.string().nullable(),
+  note: z.string().nullable(),
+  over: z.string(),
+  unit: z.string(),
+  target: z.object({ comparison: z.string(), a: z.number(), b: z.number(), text: z.string() }).nullable(),
+  by: z.string().nullable(),
+  campaign: z.string().nullable(),
+  /** The day the figure is of: today, or the last day of a finished campaign. */
+  asOf: z.string(),
+  final: z.boolean(),
+  /** 口径: what is counted over what, in words. */
+  definition: z.string(),
+});
+export type Indicator = z.infer<typeof indicator>;
+
+export const listIndicators = contract({
+  method: 'GET',
+  path: '/api/indicators',
+  label: '一地的指标',
+  may: ['office', 'body'],
+  input: z.object({ area: areaCode.optional() }),
+  output: z.object({ today: z.string(), items: z.array(indicator) }),
+});
+
+export const exportIndicators = contract({
+  method: 'GET',
+  path: '/api/indicators/export',
+  label: '导出指标',
+  may: ['office'],
+  input: z.object({ area: areaCode.optional() }),
+  output: 'workbook',
+});
+
+export const readIndicator = contract({
+  method: 'GET',
+  path: '/api/indicators/:id',
+  label: '一项指标及各地情况',
+  may: ['office', 'body'],
+  input: z.object({ id: z.coerce.number().int(), area: areaCode.optional() }),
+  output: indicator.extend({ areas: z.array(figure.extend({ code: z.string(), name: z.string(), level: z.string() })) }),
+});
+
+export const indicatorSubject = z.object({
+  subjectKind: z.string(),
+  subjectId: z.string(),
+  label: z.string(),
+  place: z.string(),
+  estateId: z.number().int().nullable(),
+  counted: z.boolean().nullable(),
+});
+export type IndicatorSubject = z.infer<typeof indicatorSubject>;
+
+export const listIndicatorSubjects = contract({
+  method: 'GET',
+  path: '/api/indicators/:id/subjects',
+  label: '指标背后的名单',
+  may: ['office', 'body'],
+  input: z.object({ id: z.coerce.number().int(), area: areaCode.optional(), part: part.default('all'), ...pageFields }),
+  output: page(indicatorSubject),
+});
+
+export const exportIndicatorSubjects = contract({
+  method: 'GET',
+  path: '/api/indicators/:id/subjects/export',
+  label: '导出指标背后的名单',
+  may: ['office'],
+  input: z.object({ id: z.coerce.number().int(), area: areaCode.optional(), part: part.default('all') }),
+  output: 'workbook',
+});
