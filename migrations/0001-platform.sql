@@ -92,7 +92,7 @@ create table platform.covered_change (
 comment on table platform.covered_change is '本事务改动了受留痕约束的表；提交时必须已有留痕，否则拒绝提交';
 
 create function platform.note_covered_change() returns trigger
-  language plpgsql security definer set search_path = pg_catalog, platform
+  language plpgsql security definer set search_path = pg_catalog, platform, pg_temp
   as $$
 begin
   insert into platform.covered_change values (pg_current_xact_id(), tg_table_schema || '.' || tg_table_name) on conflict do nothing;
@@ -100,7 +100,7 @@ begin
 end $$;
 
 create function platform.refuse_unrecorded_change() returns trigger
-  language plpgsql security definer set search_path = pg_catalog, platform
+  language plpgsql security definer set search_path = pg_catalog, platform, pg_temp
   as $$
 begin
   if not exists (select from platform.journal where transaction = new.transaction) then
@@ -112,6 +112,7 @@ end $$;
 
 create constraint trigger recorded after insert on platform.covered_change
   deferrable initially deferred for each row execute function platform.refuse_unrecorded_change();
+alter table platform.covered_change enable always trigger recorded;
 
 create function platform.cover(relation regclass) returns void
   language plpgsql
@@ -124,7 +125,7 @@ comment on function platform.cover is '把一张表纳入留痕约束';
 
 -- The actor comes from the context, so that no caller can write another's name.
 create function platform.record(in_chain text, in_act text, in_object text, in_detail text, in_reason text default null) returns bigint
-  language plpgsql security definer set search_path = pg_catalog, platform
+  language plpgsql security definer set search_path = pg_catalog, platform, pg_temp
   as $$
 declare
   head platform.journal_head;
@@ -170,7 +171,7 @@ alter function platform.note_covered_change owner to gongzhi_journal;
 alter function platform.refuse_unrecorded_change owner to gongzhi_journal;
 alter function platform.record owner to gongzhi_journal;
 revoke create on schema platform from gongzhi_journal;
-revoke all on function platform.record from public;
+revoke all on function platform.record, platform.note_covered_change, platform.refuse_unrecorded_change from public;
 grant execute on function platform.record to gongzhi_app, gongzhi_engine, gongzhi_door;
 
 -- ── Sign-in

@@ -215,6 +215,7 @@ create table registers.estate (
 );
 comment on table registers.estate is '小区（物业管理区域）';
 comment on column registers.estate.service_surveyed is '是否摸排过物业服务；摸排过才能把“无物业”当作事实';
+comment on column registers.estate.committee_surveyed is '是否摸排过业委会、物管会；摸排过才能把“没有”当作事实';
 comment on column registers.estate.fund_alarm_units is '维修资金分户账面余额不足的户数（台账建成前由社区填报）';
 
 create table registers.building (
@@ -373,7 +374,7 @@ comment on table registers.import_mapping is '记住每个报送单位的列名�
 -- ── What a post may see beside its administrative range: a company its projects, a committee its estate, an owner the estate of a unit.
 
 create function registers.estates_of(in_person int, in_organisation int, in_today date) returns int[]
-  language sql stable security definer set search_path = pg_catalog, registers
+  language sql stable security definer set search_path = pg_catalog, registers, pg_temp
   as $$
     select coalesce(array_agg(distinct estate_id), '{}') from (
       select estate_id from registers.service_project
@@ -384,6 +385,7 @@ create function registers.estates_of(in_person int, in_organisation int, in_toda
       select estate_id from registers.ownership
         where in_organisation is null and person_id = in_person and coalesce(to_on, 'infinity') > in_today
     ) mine $$;
+comment on function registers.estates_of is '企业在管、业委会所在、业主有房的小区；登录后每次请求由门房计算一次';
 grant create on schema registers to gongzhi_door;
 alter function registers.estates_of owner to gongzhi_door;
 revoke create on schema registers from gongzhi_door;

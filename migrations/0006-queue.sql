@@ -2,7 +2,7 @@
 -- This is the one way in; the application has no other right on the queue (decisions 19).
 
 create function platform.enqueue(in_task text, in_payload json, in_key text default null) returns void
-  language plpgsql security definer set search_path = pg_catalog
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
   as $$
 begin
   perform graphile_worker.add_job(identifier := in_task, payload := in_payload, job_key := in_key);

@@ -35,7 +35,9 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 const imports: Import[] = files.flatMap((file) =>
   [...readFileSync(join(source, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => ({
     file: file.split(sep).join('/'),
-    target: relative(source, resolve(source, dirname(file), match[1]!)).split(sep).join('/'),
+    target: relative(source, resolve(source, dirname(file), match[1]!))
+      .split(sep)
+      .join('/'),
   })),
 );
 
@@ -44,14 +46,15 @@ const roomOf = (path: string) => path.split('/').slice(0, 2).join('/');
 const isTest = (file: string) => /\.test\.tsx?$/.test(file);
 
 /** Why an import does not belong, or null. */
-export function faultOf({ file, target }: Import): string | null {
+function faultOf({ file, target }: Import): string | null {
   if (target.startsWith('..')) {
     if (isTest(file) && target.startsWith('../tests/')) return null;
     if (target === '../package.json') return null;
     return '引用了 src 之外的文件';
   }
   const [from, to] = [floorOf(file), floorOf(target)];
-  if (from === 'web' && to !== 'web' && to !== 'kernel') return target.endsWith('/contract.ts') ? null : '网页只能引用 kernel 和 contract.ts';
+  if (from === 'web' && to !== 'web' && to !== 'kernel')
+    return target.endsWith('/contract.ts') ? null : '网页只能引用 kernel 和 contract.ts';
   if (from !== to) {
     if (isTest(file)) return null; // a test may build its world from any floor; doors still hold below
     if (!floors[from]!.includes(to)) return `${from} 不能引用 ${to}`;
@@ -62,7 +65,9 @@ export function faultOf({ file, target }: Import): string | null {
   if (!target.endsWith('/index.ts') && !isTest(file)) return '只能从 index.ts 进入别的房间';
   if (from !== 'registers') return isTest(file) ? null : '同层的房间互不相识';
   const [own, other] = [file.split('/')[1]!, target.split('/')[1]!];
-  return isTest(file) || registersOrder.indexOf(other) < registersOrder.indexOf(own) ? null : `底册的次序：${own} 不能引用 ${other}`;
+  return isTest(file) || registersOrder.indexOf(other) < registersOrder.indexOf(own)
+    ? null
+    : `底册的次序：${own} 不能引用 ${other}`;
 }
 
 describe('房子的图', () => {
@@ -70,13 +75,20 @@ describe('房子的图', () => {
     expect(files.length).toBeGreaterThan(100);
     expect(imports.length).toBeGreaterThan(300);
     for (const floor of ['kernel', 'law', 'platform', 'registers', 'procedures', 'oversight', 'app', 'web']) {
-      expect(imports.some((one) => floorOf(one.file) === floor), floor).toBe(true);
+      expect(
+        imports.some((one) => floorOf(one.file) === floor),
+        floor,
+      ).toBe(true);
     }
-    expect(new Set(files.map((file) => floorOf(file.split(sep).join('/'))))).toEqual(new Set(Object.keys(floors).filter((floor) => floor !== 'matters')));
+    expect(new Set(files.map((file) => floorOf(file.split(sep).join('/'))))).toEqual(
+      new Set(Object.keys(floors).filter((floor) => floor !== 'matters')),
+    );
   });
 
   it('每一处引用都向下', () => {
-    expect(imports.flatMap((one) => (faultOf(one) ? [`${one.file} → ${one.target}：${faultOf(one)}`] : []))).toEqual([]);
+    expect(imports.flatMap((one) => (faultOf(one) ? [`${one.file} → ${one.target}：${faultOf(one)}`] : []))).toEqual(
+      [],
+    );
   });
 
   it.each([
@@ -108,18 +120,25 @@ describe('房子的图', () => {
   });
 
   it('只有平台直接取用连接池', () => {
-    const offenders = files.filter((file) => !file.startsWith('platform') && /\.pool\b/.test(readFileSync(join(source, file), 'utf8')) && !isTest(file));
+    const offenders = files.filter(
+      (file) =>
+        !file.startsWith('platform') && /\.pool\b/.test(readFileSync(join(source, file), 'utf8')) && !isTest(file),
+    );
     expect(offenders).toEqual([]);
   });
 
   it('没有 utils、helpers、common、manager', () => {
-    expect(files.filter((file) => /(?:^|[/\\-])(?:utils?|helpers?|common|manager)(?:[/\\.-]|$)/.test(file))).toEqual([]);
+    expect(files.filter((file) => /(?:^|[/\\-])(?:utils?|helpers?|common|manager)(?:[/\\.-]|$)/.test(file))).toEqual(
+      [],
+    );
   });
 });
 
 describe('纯净', () => {
   it('kernel、law、rules、procedure 不碰时钟、随机数和环境', () => {
-    const pure = files.filter((file) => /^(?:kernel|law)[/\\]|[/\\](?:rules|procedure)\.ts$/.test(file) && !isTest(file));
+    const pure = files.filter(
+      (file) => /^(?:kernel|law)[/\\]|[/\\](?:rules|procedure)\.ts$/.test(file) && !isTest(file),
+    );
     expect(pure.length).toBeGreaterThan(20);
     for (const file of pure) {
       const text = readFileSync(join(source, file), 'utf8');

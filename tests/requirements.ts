@@ -3,8 +3,8 @@
 import { localDate } from '../src/kernel/local-date.ts';
 import { parsePolicy } from '../src/law/policy.ts';
 import { materialiseDuties } from '../src/oversight/duties/index.ts';
-import { ownPolicyFolder, readPolicyFolders } from '../src/platform/policy-files.ts';
 import { record } from '../src/platform/journal.ts';
+import { ownPolicyFolder, readPolicyFolders } from '../src/platform/policy-files.ts';
 import { addBindings, loadCalendar, loadPacks } from '../src/registers/requirements/index.ts';
 import { codes, type District, engine, today } from './district.ts';
 
@@ -17,6 +17,10 @@ export async function requireHere(district: District, packId = 'licheng', fromOn
     await loadCalendar(tx, read.policy.years);
     await addBindings(tx, [{ areaCode: codes.district, packId, fromOn }]);
     await materialiseDuties(tx, localDate(today));
-    await record(tx, { chain: `organisation:${district.organisations.bureau}`, act: 'tests.bound', object: `area:${codes.district}` });
+    await record(tx, {
+      chain: `organisation:${district.organisations.bureau}`,
+      act: 'tests.bound',
+      object: `area:${codes.district}`,
+    });
   });
 }

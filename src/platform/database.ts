@@ -58,7 +58,8 @@ export async function openDatabase(options: { url: string; connections?: number 
   try {
     prefix = await rolePrefix(client);
     const problems = await bootProblems(client);
-    if (problems.length > 0) throw new Error(`数据库不满足启动条件：\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+    if (problems.length > 0)
+      throw new Error(`数据库不满足启动条件：\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
   } catch (error) {
     client.release();
     await pool.end();
@@ -110,7 +111,8 @@ function boundTo(connection: pg.PoolClient): Transaction {
   return new Kysely({
     dialect: new PostgresDialect({
       pool: {
-        connect: async () => ({ query: connection.query.bind(connection), release: () => undefined }) as unknown as pg.PoolClient,
+        connect: async () =>
+          ({ query: connection.query.bind(connection), release: () => undefined }) as unknown as pg.PoolClient,
         end: async () => undefined,
       } as unknown as pg.Pool,
     }),
@@ -124,7 +126,8 @@ async function bootProblems(client: pg.PoolClient): Promise<string[]> {
   const problems: string[] = [];
   const { rows: self } = await client.query(`select rolname, rolsuper, rolbypassrls,
     exists (select from pg_class c where c.relowner = r.oid and c.relkind in ('r', 'p')) as owns from pg_roles r where rolname = current_user`);
-  if (self[0].rolsuper) problems.push(`登录角色 ${self[0].rolname} 是超级用户；请让 DATABASE_URL 使用迁移时建立的 …_login 角色。`);
+  if (self[0].rolsuper)
+    problems.push(`登录角色 ${self[0].rolname} 是超级用户；请让 DATABASE_URL 使用迁移时建立的 …_login 角色。`);
   if (self[0].rolbypassrls) problems.push(`登录角色 ${self[0].rolname} 可绕过行级安全；请收回 BYPASSRLS。`);
   if (self[0].owns) problems.push(`登录角色 ${self[0].rolname} 拥有数据表；服务器不得以所有者身份连接。`);
   const { rows: open } = await client.query<{ name: string }>(
@@ -135,7 +138,8 @@ async function bootProblems(client: pg.PoolClient): Promise<string[]> {
   for (const table of open) problems.push(`数据表 ${table.name} 没有强制行级安全；请用本版本的迁移重新建立。`);
   for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
     const { rows } = await client.query<{ value: string }>('select current_setting($1) as value', [setting]);
-    if (rows[0]!.value === 'off') problems.push(`PostgreSQL 的 ${setting} 已关闭，已确认的写入可能丢失；请改为 on 后重启数据库。`);
+    if (rows[0]!.value === 'off')
+      problems.push(`PostgreSQL 的 ${setting} 已关闭，已确认的写入可能丢失；请改为 on 后重启数据库。`);
   }
   return problems;
 }

@@ -551,7 +551,7 @@ describe('对外的地址', () => {
     cookie = '';
     expect((await read('/')).headers.location).toBe('/console/');
     expect((await read('/console')).headers.location).toBe('/console/');
-    for (const url of ['/console/', '/console/duties/12?tab=a']) {
+    for (const url of ['/console/', '/console/duties/12?tab=a', '/console/clauses/LC-3.3i']) {
       const response = await read(url);
       expect(response.statusCode).toBe(200);
       expect(response.body).toContain('共治');

@@ -190,7 +190,7 @@ export async function buildServer(options: {
   server.setNotFoundHandler((request, reply) => {
     // An address inside the web is the web's own to understand; a missing asset is missing.
     const path = withoutQuery(request.url);
-    if (web && request.method === 'GET' && path.startsWith('/console/') && !/\.[a-z0-9]+$/i.test(path))
+    if (web && request.method === 'GET' && path.startsWith('/console/') && !/^\/console\/assets\/|%|\.\./.test(path))
       return reply.sendFile('index.html');
     return sendRefused(reply, notFound('没有这个地址'));
   });

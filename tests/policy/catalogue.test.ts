@@ -1,6 +1,6 @@
 // The requirements as they ship: complete, answered, and holding together.
 
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -28,14 +28,22 @@ const running = `
 describe('条款目录', () => {
   it('五份文本共 406 条，各份齐全，编号不重', () => {
     const counts = Object.fromEntries(policy.texts.map((text) => [text.text, text.clauses.length]));
-    expect(counts).toEqual({ 'jiangsu-2019': 72, 'licheng-2024': 139, 'zhengzhou-2019': 68, 'yunnan-2023': 92, 'henan-2021': 35 });
+    expect(counts).toEqual({
+      'jiangsu-2019': 72,
+      'licheng-2024': 139,
+      'zhengzhou-2019': 68,
+      'yunnan-2023': 92,
+      'henan-2021': 35,
+    });
     expect(new Set(policy.texts.flatMap((text) => text.clauses.map((clause) => clause.id))).size).toBe(406);
   });
 
   it('号召性条款恰有 16 条，别的条款不得用“号召”来回答', () => {
     const clauses = policy.texts.flatMap((text) => text.clauses);
     expect(clauses.filter((clause) => clause.answer.kind === 'exhortation').length).toBe(16);
-    expect(clauses.filter((clause) => clause.answer.kind === 'exhortation' && clause.force !== 'exhortation')).toEqual([]);
+    expect(clauses.filter((clause) => clause.answer.kind === 'exhortation' && clause.force !== 'exhortation')).toEqual(
+      [],
+    );
   });
 
   it.each(running)('%s 由正在运行的义务或指标回答', (id) => {
@@ -64,11 +72,15 @@ describe('外来的政策包', () => {
       await rm(folder, { recursive: true });
     }
   }
-  const head = 'id: sixth\nlabel: 第六个地方\nlevel: city\nunder: national\nstatus: in-force\nrank: policy\nfrom: 2026-01-01\ndocument: { number: 示〔2026〕1号, title: 示例方案, issuers: [示例市住建局] }\n';
-  const report = 'reports.weekly:\n  label: 街道月报\n  group: reports\n  force: binding\n  over: subdistricts\n  bearer: subdistrict-office\n  owedTo: [housing-bureau]\n  due: { every: month, month: 1, day: 5 }\n  metBy: filings.filed\n  source: { text: 示〔2026〕1号, article: 第三条 }\n';
+  const head =
+    'id: sixth\nlabel: 第六个地方\nlevel: city\nunder: national\nstatus: in-force\nrank: policy\nfrom: 2026-01-01\ndocument: { number: 示〔2026〕1号, title: 示例方案, issuers: [示例市住建局] }\n';
+  const report =
+    'reports.weekly:\n  label: 街道月报\n  group: reports\n  force: binding\n  over: subdistricts\n  bearer: subdistrict-office\n  owedTo: [housing-bureau]\n  due: { every: month, month: 1, day: 5 }\n  metBy: filings.filed\n  source: { text: 示〔2026〕1号, article: 第三条 }\n';
 
   it('只有文件、没有代码，就能读入', async () => {
-    const read = await withFolder({ 'sixth/pack.yaml': head, 'sixth/reports.yaml': report }, (folder) => readPolicy([ownPolicyFolder, folder]));
+    const read = await withFolder({ 'sixth/pack.yaml': head, 'sixth/reports.yaml': report }, (folder) =>
+      readPolicy([ownPolicyFolder, folder]),
+    );
     expect('policy' in read && read.policy.packs.map((pack) => pack.id)).toContain('sixth');
   });
 
@@ -79,8 +91,13 @@ describe('外来的政策包', () => {
     ['少了依据', report.replace(/ {2}source:.*\n/, ''), 1],
     ['缩进不对', report.replace('  label:', '   label:'), 3],
   ])('%s：说出文件和行号', async (_, text, line) => {
-    const read = await withFolder({ 'sixth/pack.yaml': head, 'sixth/reports.yaml': text }, (folder) => readPolicy([ownPolicyFolder, folder]));
+    const read = await withFolder({ 'sixth/pack.yaml': head, 'sixth/reports.yaml': text }, (folder) =>
+      readPolicy([ownPolicyFolder, folder]),
+    );
     if (!('problems' in read)) throw new Error('应当有问题');
-    expect(read.problems.map((problem) => [problem.file.split('/').at(-1), problem.line])).toContainEqual(['reports.yaml', line]);
+    expect(read.problems.map((problem) => [problem.file.split('/').at(-1), problem.line])).toContainEqual([
+      'reports.yaml',
+      line,
+    ]);
   });
 });

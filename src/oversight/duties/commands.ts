@@ -19,10 +19,14 @@ export interface Waiver {
 export async function waiveDuty(tx: Transaction, waiver: Waiver): Promise<Duty | Refused> {
   const duty = await findDuty(tx, waiver.id);
   if (!duty) return notFound('没有这项义务，或不在您的辖区内。');
-  const verdict = verdictOf(refusalsOfWaiver({ standing: duty.standing, ownDuty: duty.bearerId === waiver.organisationId }));
+  const verdict = verdictOf(
+    refusalsOfWaiver({ standing: duty.standing, ownDuty: duty.bearerId === waiver.organisationId }),
+  );
   if (!verdict.allowed) return verdict;
   await sql`insert into oversight.waiver (requirement_id, subject_kind, subject_id, period, scope, reason, document, person_id, post_id)
-    values (${duty.requirementId}, ${duty.subjectKind}, ${duty.subjectId}, ${duty.periodKey}, ${duty.scope}, ${waiver.reason}, ${waiver.document ?? null}, ${waiver.personId}, ${waiver.postId})`.execute(tx);
+    values (${duty.requirementId}, ${duty.subjectKind}, ${duty.subjectId}, ${duty.periodKey}, ${duty.scope}, ${waiver.reason}, ${waiver.document ?? null}, ${waiver.personId}, ${waiver.postId})`.execute(
+    tx,
+  );
   await record(tx, {
     chain: duty.estateId === null ? `organisation:${waiver.organisationId}` : `estate:${duty.estateId}`,
     act: 'duties.waived',

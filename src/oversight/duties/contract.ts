@@ -104,14 +104,26 @@ export const readBoard = contract({
   path: '/api/duties/board',
   label: '应为减已为：一地的总账',
   may: ['office', 'body', 'resident'],
-  input: z.object({ area: dutyFilter.area, year: dutyFilter.year, estate: dutyFilter.estate, bearer: dutyFilter.bearer }),
+  input: z.object({
+    area: dutyFilter.area,
+    year: dutyFilter.year,
+    estate: dutyFilter.estate,
+    bearer: dutyFilter.bearer,
+  }),
   output: z.object({
     today: day,
     year: z.number().int(),
     total: subtraction,
     categories: z.array(subtraction.extend({ category: z.string() })),
     matters: z.array(
-      subtraction.extend({ matter: z.string(), label: z.string(), category: z.string().nullable(), effect: z.string(), clauses: z.array(z.string()), packLabel: z.string() }),
+      subtraction.extend({
+        matter: z.string(),
+        label: z.string(),
+        category: z.string().nullable(),
+        effect: z.string(),
+        clauses: z.array(z.string()),
+        packLabel: z.string(),
+      }),
     ),
     areas: z.array(subtraction.extend({ code: z.string(), name: z.string(), level: z.string(), inTrial: z.boolean() })),
   }),
@@ -165,7 +177,11 @@ export const waiveDuty = contract({
   path: '/api/duties/:id/waiver',
   label: '免除一项义务',
   may: ['office'],
-  input: z.object({ id: z.coerce.number().int(), reason: z.string().trim().min(4, '请写明免除的理由'), document: z.string().trim().optional() }),
+  input: z.object({
+    id: z.coerce.number().int(),
+    reason: z.string().trim().min(4, '请写明免除的理由'),
+    document: z.string().trim().optional(),
+  }),
   output: duty,
 });
 
@@ -196,5 +212,10 @@ export const readClauseStanding = contract({
   label: '条款的现状',
   may: ['office', 'body', 'resident'],
   input: z.object({ id: z.string(), area: areaCode.optional() }),
-  output: z.object({ today: day, total: subtraction, owing: z.array(duty), bearers: z.array(z.object({ bearerKind: z.string(), owed: z.number().int() })) }),
+  output: z.object({
+    today: day,
+    total: subtraction,
+    owing: z.array(duty),
+    bearers: z.array(z.object({ bearerKind: z.string(), owed: z.number().int() })),
+  }),
 });

@@ -13,7 +13,9 @@ export interface Conventions {
 export async function readConventions(tx: Transaction, today: LocalDate): Promise<Conventions> {
   const { rows } = await sql<{ key: string; definition: ParameterEntry }>`
     select r.key, r.definition from registers.requirement r join registers.pack p on p.id = r.pack_id
-    where p.under is null and r.kind = 'parameter' and r.retired_at is null and r.key in ('terms.rollForward', 'duties.warnDays')`.execute(tx);
+    where p.under is null and r.kind = 'parameter' and r.retired_at is null and r.key in ('terms.rollForward', 'duties.warnDays')`.execute(
+    tx,
+  );
   const value = (key: string) => {
     const found = rows.find((row) => row.key === key);
     const dated = found && valueOn(found.definition.values, today);
@@ -25,8 +27,15 @@ export async function readConventions(tx: Transaction, today: LocalDate): Promis
 
 /** The rest days that are known; a year that is missing makes terms provisional (GEN-07). */
 export async function readCalendar(tx: Transaction): Promise<RestCalendar> {
-  const { rows: years } = await sql<{ year: number }>`select year from platform.calendar_year order by year`.execute(tx);
-  const { rows: days } = await sql<{ day: string; kind: 'rest' | 'work'; year: number }>`select day, kind, year from platform.calendar_day`.execute(tx);
-  const of = (year: number, kind: 'rest' | 'work') => days.filter((one) => one.year === year && one.kind === kind).map((one) => localDate(one.day));
+  const { rows: years } = await sql<{ year: number }>`select year from platform.calendar_year order by year`.execute(
+    tx,
+  );
+  const { rows: days } = await sql<{
+    day: string;
+    kind: 'rest' | 'work';
+    year: number;
+  }>`select day, kind, year from platform.calendar_day`.execute(tx);
+  const of = (year: number, kind: 'rest' | 'work') =>
+    days.filter((one) => one.year === year && one.kind === kind).map((one) => localDate(one.day));
   return restCalendar(years.map(({ year }) => ({ year, rest: of(year, 'rest'), work: of(year, 'work') })));
 }

@@ -23,13 +23,25 @@ const office = (area: string, organisationId: number): Actor => ({
 });
 const all = { offset: 0, limit: 500 };
 
-async function file(matter: string, subject: { kind: string; id: string; scope: string; estate?: number }, period: string, doneOn: string) {
-  await district.database.transaction({ ...engine, personId: district.people.lin, organisationId: district.organisations.bureau }, async (tx) => {
-    await sql`insert into filings.filing (matter, subject_kind, subject_id, subject_label, scope, estate_id, organisation_id, period, done_on, filed_on, person_id, post_id, evidence)
+async function file(
+  matter: string,
+  subject: { kind: string; id: string; scope: string; estate?: number },
+  period: string,
+  doneOn: string,
+) {
+  await district.database.transaction(
+    { ...engine, personId: district.people.lin, organisationId: district.organisations.bureau },
+    async (tx) => {
+      await sql`insert into filings.filing (matter, subject_kind, subject_id, subject_label, scope, estate_id, organisation_id, period, done_on, filed_on, person_id, post_id, evidence)
       values (${matter}, ${subject.kind}, ${subject.id}, '测试', ${subject.scope}, ${subject.estate ?? null}, ${district.organisations.bureau}, ${period}, ${doneOn}, ${today},
         ${district.people.lin}, ${district.posts.linBureau}, 'none')`.execute(tx);
-    await record(tx, { chain: `organisation:${district.organisations.bureau}`, act: 'filings.filed', object: 'filing:test' });
-  });
+      await record(tx, {
+        chain: `organisation:${district.organisations.bureau}`,
+        act: 'filings.filed',
+        object: 'filing:test',
+      });
+    },
+  );
 }
 
 describe('应为：由政策包、底册和期间推算义务', () => {
@@ -73,14 +85,26 @@ describe('应为：由政策包、底册和期间推算义务', () => {
       (await district.database.transaction(engine, (tx) => sumDuties(tx, { matter: 'joint.meeting' }))).required;
     const before = await community();
     await district.database.transaction(engine, async (tx) => {
-      await sql`insert into registers.area (code, level, name, parent_code, enrolled_on) values ('990102003000', 'subdistrict', '北岭街道', ${codes.district}, '2026-01-01')`.execute(tx);
-      await record(tx, { chain: `organisation:${district.organisations.bureau}`, act: 'areas.added', object: 'area:990102003000' });
+      await sql`insert into registers.area (code, level, name, parent_code, enrolled_on) values ('990102003000', 'subdistrict', '北岭街道', ${codes.district}, '2026-01-01')`.execute(
+        tx,
+      );
+      await record(tx, {
+        chain: `organisation:${district.organisations.bureau}`,
+        act: 'areas.added',
+        object: 'area:990102003000',
+      });
       await materialiseDuties(tx, localDate(today));
     });
     expect(await community()).toBeGreaterThan(before);
     await district.database.transaction(engine, async (tx) => {
-      await sql`update registers.area set level = 'community', name = '北岭（并入）' where code = '990102003000'`.execute(tx);
-      await record(tx, { chain: `organisation:${district.organisations.bureau}`, act: 'areas.changed', object: 'area:990102003000' });
+      await sql`update registers.area set level = 'community', name = '北岭（并入）' where code = '990102003000'`.execute(
+        tx,
+      );
+      await record(tx, {
+        chain: `organisation:${district.organisations.bureau}`,
+        act: 'areas.changed',
+        object: 'area:990102003000',
+      });
       await materialiseDuties(tx, localDate(today));
     });
     expect(await community()).toBe(before);
@@ -90,9 +114,15 @@ describe('应为：由政策包、底册和期间推算义务', () => {
 describe('应为减已为', () => {
   it('报备之后状态变为已完成，总账随之相减', async () => {
     const bureau = office(codes.district, district.organisations.bureau);
-    const read = () => district.database.transaction(bureau, (tx) => sumDuties(tx, { matter: 'reports.quarterly', year: 2026 }));
+    const read = () =>
+      district.database.transaction(bureau, (tx) => sumDuties(tx, { matter: 'reports.quarterly', year: 2026 }));
     const before = await read();
-    await file('reports.quarterly', { kind: 'subdistricts', id: codes.east, scope: codes.east }, '2026-Q1', '2026-04-10');
+    await file(
+      'reports.quarterly',
+      { kind: 'subdistricts', id: codes.east, scope: codes.east },
+      '2026-Q1',
+      '2026-04-10',
+    );
     const after = await read();
     expect(after).toEqual({ ...before, done: before.done + 1, owed: before.owed - 1 });
     expect(after.required).toBe(after.done + after.owed);
@@ -109,26 +139,39 @@ describe('应为减已为', () => {
   });
 
   it('街道只看见自己的义务', async () => {
-    const rows = (await district.database.transaction(office(codes.east, district.organisations.eastOffice), (tx) => findDuties(tx, {}, all))).rows;
+    const rows = (
+      await district.database.transaction(office(codes.east, district.organisations.eastOffice), (tx) =>
+        findDuties(tx, {}, all),
+      )
+    ).rows;
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.filter((row) => row.place.includes('西山') || row.subjectLabel === '西山街道')).toEqual([]);
   });
 
   it('没有身份和范围时什么也看不见', async () => {
-    const rows = (await district.database.transaction({ standing: 'office', today }, (tx) => findDuties(tx, {}, all))).rows;
+    const rows = (await district.database.transaction({ standing: 'office', today }, (tx) => findDuties(tx, {}, all)))
+      .rows;
     expect(rows).toEqual([]);
   });
 
   it('要干预清单：最久的在最前；试运行的街道不在其中', async () => {
     const bureau = office(codes.district, district.organisations.bureau);
-    const before = await district.database.transaction(bureau, (tx) => findInterventions(tx, { area: codes.district }, 100));
+    const before = await district.database.transaction(bureau, (tx) =>
+      findInterventions(tx, { area: codes.district }, 100),
+    );
     expect(before.map((one) => one.daysLate)).toEqual(before.map((one) => one.daysLate).toSorted((a, b) => b - a));
     expect(before.some((one) => one.subjectLabel === '西山街道')).toBe(true);
     await district.database.transaction(engine, async (tx) => {
       await sql`update registers.area set trial_until = '2026-12-31' where code = ${codes.west}`.execute(tx);
-      await record(tx, { chain: `organisation:${district.organisations.bureau}`, act: 'areas.trial', object: `area:${codes.west}` });
+      await record(tx, {
+        chain: `organisation:${district.organisations.bureau}`,
+        act: 'areas.trial',
+        object: `area:${codes.west}`,
+      });
     });
-    const after = await district.database.transaction(bureau, (tx) => findInterventions(tx, { area: codes.district }, 100));
+    const after = await district.database.transaction(bureau, (tx) =>
+      findInterventions(tx, { area: codes.district }, 100),
+    );
     expect(after.some((one) => one.subjectLabel === '西山街道')).toBe(false);
     expect(after.length).toBeGreaterThan(0);
   });

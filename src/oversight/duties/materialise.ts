@@ -15,7 +15,19 @@ export function horizonOf(today: LocalDate): { from: LocalDate; to: LocalDate } 
 
 const identity = ['requirement_id', 'subject_kind', 'subject_id', 'period'];
 const rest = [
-  'matter', 'effect', 'subject_label', 'scope', 'estate_id', 'bearer_kind', 'bearer_id', 'period_from', 'period_to', 'warn_on', 'due_on', 'provisional', 'enrolled_on',
+  'matter',
+  'effect',
+  'subject_label',
+  'scope',
+  'estate_id',
+  'bearer_kind',
+  'bearer_id',
+  'period_from',
+  'period_to',
+  'warn_on',
+  'due_on',
+  'provisional',
+  'enrolled_on',
 ];
 const columns = sql.raw([...identity, ...rest].join(', '));
 
@@ -25,21 +37,30 @@ const columns = sql.raw([...identity, ...rest].join(', '));
  * packs and registers goes away. Standing is not stored; it is the subtraction, made when someone looks.
  * Returns how many duties there are and how many rows had to change.
  */
-export async function materialiseDuties(tx: Transaction, today: LocalDate): Promise<{ duties: number; changed: number }> {
+export async function materialiseDuties(
+  tx: Transaction,
+  today: LocalDate,
+): Promise<{ duties: number; changed: number }> {
   const calendar = await readCalendar(tx);
   const conventions = await readConventions(tx, today);
-  await sql`create temporary table due_now on commit drop as select ${columns} from oversight.duty with no data`.execute(tx);
+  await sql`create temporary table due_now on commit drop as select ${columns} from oversight.duty with no data`.execute(
+    tx,
+  );
   for (const requirement of await requirementsByRange(tx, 'duty', today)) {
     const duty = requirement.definition as unknown as DutyEntry;
     const due = await dueIn(tx, requirement, duty, horizonOf(today), calendar, conventions);
     if (due.length > 0) await insertDuties(tx, requirement, duty, due, today, conventions);
   }
   const same = sql.raw(identity.map((name) => `n.${name} = d.${name}`).join(' and '));
-  const gone = await sql`delete from oversight.duty d where not exists (select from due_now n where ${same})`.execute(tx);
+  const gone = await sql`delete from oversight.duty d where not exists (select from due_now n where ${same})`.execute(
+    tx,
+  );
   const written = await sql`
     insert into oversight.duty (${columns}) select ${columns} from due_now
     on conflict (${sql.raw(identity.join(', '))}) do update set ${sql.raw(rest.map((name) => `${name} = excluded.${name}`).join(', '))}
-    where (${sql.raw(rest.map((name) => `duty.${name}`).join(', '))}) is distinct from (${sql.raw(rest.map((name) => `excluded.${name}`).join(', '))})`.execute(tx);
+    where (${sql.raw(rest.map((name) => `duty.${name}`).join(', '))}) is distinct from (${sql.raw(rest.map((name) => `excluded.${name}`).join(', '))})`.execute(
+    tx,
+  );
   const { rows } = await sql<{ duties: number }>`select count(*)::int as duties from due_now`.execute(tx);
   return { duties: rows[0]!.duties, changed: Number((gone.numAffectedRows ?? 0n) + (written.numAffectedRows ?? 0n)) };
 }
@@ -61,7 +82,9 @@ async function dueIn(
     const { rows } = await sql<{ day: LocalDate }>`
       select distinct s.${sql.raw(attribute)} as day from ${subjectsOn(over as Exclude<typeof over, 'duties'>, sql`${horizon.to}::date`)} s
       where s.${sql.raw(attribute)} >= ${addMonths(from, -12)}::date and ${within(requirement)}`.execute(tx);
-    return rows.map(({ day }) => afterEvent(due, day, calendar, { roll })).filter((one) => one.dueOn >= from && until(one.dueOn));
+    return rows
+      .map(({ day }) => afterEvent(due, day, calendar, { roll }))
+      .filter((one) => one.dueOn >= from && until(one.dueOn));
   }
   // A duty about the period just ended is due long after that period began: look back far enough to meet it.
   return occurrences(due, addMonths(from, -24), horizon.to, calendar, { roll }).filter(
@@ -81,8 +104,13 @@ async function insertDuties(
   const list = (values: readonly (string | boolean | number)[]) => sql.val(values);
   // Periods that are over are asked as they were on their last day; the rest as things stand.
   const asOf = due.map((one) => (one.to < today ? one.to : today));
-  const event = duty.due.shape === 'afterEvent' ? sql`and s.${sql.raw(EVENTS[duty.due.event].attribute.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))} = p.period_from` : sql``;
-  const condition = duty.where ? sql`and ${conditionSql(over, duty.where, (matter) => filedSql(over, matter, sql`p.as_of`))}` : sql``;
+  const event =
+    duty.due.shape === 'afterEvent'
+      ? sql`and s.${sql.raw(EVENTS[duty.due.event].attribute.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))} = p.period_from`
+      : sql``;
+  const condition = duty.where
+    ? sql`and ${conditionSql(over, duty.where, (matter) => filedSql(over, matter, sql`p.as_of`))}`
+    : sql``;
   await sql`
     insert into due_now (${columns})
     select ${requirement.id}::int, ${over}, s.subject_id, p.period,
@@ -99,7 +127,10 @@ async function insertDuties(
 /** Subjects inside the requirement's range, and not where a lower pack has set the same key in its own way. */
 function within({ lo, hi, except }: RangedRequirement): Fragment {
   return sql.join(
-    [sql`s.scope >= ${lo} and s.scope < ${hi}`, ...except.map((range) => sql`not (s.scope >= ${range.lo} and s.scope < ${range.hi})`)],
+    [
+      sql`s.scope >= ${lo} and s.scope < ${hi}`,
+      ...except.map((range) => sql`not (s.scope >= ${range.lo} and s.scope < ${range.hi})`),
+    ],
     sql` and `,
   );
 }
@@ -113,6 +144,6 @@ function bearerOf(kind: string): Fragment {
     return sql`(select o.id, o.enrolled_on from registers.organisation o where o.id = s.committee_id)`;
   }
   return sql`(select o.id, o.enrolled_on from registers.organisation o where o.kind = ${kind} and o.dissolved_on is null
-    and o.area_code in (left(s.scope, 12), left(s.scope, 9) || '000', left(s.scope, 6) || '000000', left(s.scope, 4) || '00000000', left(s.scope, 2) || '0000000000')
-    order by o.area_code desc limit 1)`;
+    and o.scope in (s.scope, left(s.scope, 12), left(s.scope, 9) || '000', left(s.scope, 6) || '000000', left(s.scope, 4) || '00000000', left(s.scope, 2) || '0000000000')
+    order by o.scope desc limit 1)`;
 }

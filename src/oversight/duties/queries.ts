@@ -25,7 +25,8 @@ function wanted(filter: DutyFilter): Fragment {
     const { lo, hi } = divisionRange(filter.area);
     parts.push(sql`d.scope >= ${lo} and d.scope < ${hi}`);
   }
-  if (filter.year) parts.push(sql`d.due_on between ${dateOf(filter.year, 1, 1)}::date and ${dateOf(filter.year, 12, 31)}::date`);
+  if (filter.year)
+    parts.push(sql`d.due_on between ${dateOf(filter.year, 1, 1)}::date and ${dateOf(filter.year, 12, 31)}::date`);
   if (filter.standing) parts.push(sql`d.standing = any (${sql.val([filter.standing].flat())}::text[])`);
   if (filter.category) parts.push(sql`r.category = ${filter.category}`);
   if (filter.matter) parts.push(sql`d.matter = ${filter.matter}`);
@@ -59,8 +60,14 @@ function spoken<One extends Duty>(one: One): One {
 }
 
 /** Overdue first, longest first; then what comes next. */
-export async function findDuties(tx: Transaction, filter: DutyFilter, { offset, limit }: { offset: number; limit: number }): Promise<{ rows: Duty[]; total: number }> {
-  const { rows: count } = await sql<{ total: number }>`select count(*)::int as total from ${standing} where ${wanted(filter)}`.execute(tx);
+export async function findDuties(
+  tx: Transaction,
+  filter: DutyFilter,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ rows: Duty[]; total: number }> {
+  const { rows: count } = await sql<{
+    total: number;
+  }>`select count(*)::int as total from ${standing} where ${wanted(filter)}`.execute(tx);
   const { rows } = await sql<Duty>`
     select ${row} from ${standing} ${places} where ${wanted(filter)}
     order by case d.standing when 'overdue' then 0 when 'due-soon' then 1 when 'not-due' then 2 else 3 end, d.due_on, d.id
@@ -68,9 +75,14 @@ export async function findDuties(tx: Transaction, filter: DutyFilter, { offset, 
   return { rows: rows.map(spoken), total: count[0]!.total };
 }
 
-export async function findDuty(tx: Transaction, id: number): Promise<(Duty & { requirementId: number; scope: string; periodKey: string }) | undefined> {
+export async function findDuty(
+  tx: Transaction,
+  id: number,
+): Promise<(Duty & { requirementId: number; scope: string; periodKey: string }) | undefined> {
   const { rows } = await sql<Duty & { requirementId: number; scope: string; periodKey: string }>`
-    select ${row}, d.requirement_id as "requirementId", d.scope, d.period as "periodKey" from ${standing} ${places} where d.id = ${id}`.execute(tx);
+    select ${row}, d.requirement_id as "requirementId", d.scope, d.period as "periodKey" from ${standing} ${places} where d.id = ${id}`.execute(
+    tx,
+  );
   return rows[0] && spoken(rows[0]);
 }
 
@@ -94,7 +106,14 @@ export async function sumDuties(tx: Transaction, filter: DutyFilter): Promise<Su
 type Board = {
   total: Subtraction;
   categories: (Subtraction & { category: string })[];
-  matters: (Subtraction & { matter: string; label: string; category: string | null; effect: string; clauses: string[]; packLabel: string })[];
+  matters: (Subtraction & {
+    matter: string;
+    label: string;
+    category: string | null;
+    effect: string;
+    clauses: string[];
+    packLabel: string;
+  })[];
   areas: (Subtraction & { code: string; name: string; level: string; inTrial: boolean })[];
 };
 
@@ -105,20 +124,40 @@ type Board = {
 export async function readBoardOf(tx: Transaction, filter: DutyFilter, below: number): Promise<Board> {
   type Cell = Subtraction & { requirement: number; child: string };
   const { rows: cells } = await sql<Cell>`
-    select d.requirement_id as requirement, left(d.scope, ${below}::int) as child, ${sums} from oversight.duty_standing d where ${wanted(filter)} group by 1, 2`.execute(tx);
-  const { rows: requirements } = await sql<{ id: number; matter: string; label: string; category: string | null; effect: string; clauses: string[]; packLabel: string }>`
+    select d.requirement_id as requirement, left(d.scope, ${below}::int) as child, ${sums} from oversight.duty_standing d where ${wanted(filter)} group by 1, 2`.execute(
+    tx,
+  );
+  const { rows: requirements } = await sql<{
+    id: number;
+    matter: string;
+    label: string;
+    category: string | null;
+    effect: string;
+    clauses: string[];
+    packLabel: string;
+  }>`
     select r.id, r.key as matter, r.label, r.category, r.effect, r.clauses, p.label as "packLabel" from registers.requirement r join registers.pack p on p.id = r.pack_id
-    where r.id = any (${sql.val([...new Set(cells.map((cell) => cell.requirement))])}::int[]) order by r.id`.execute(tx);
+    where r.id = any (${sql.val([...new Set(cells.map((cell) => cell.requirement))])}::int[]) order by r.id`.execute(
+    tx,
+  );
   const { rows: areas } = await sql<{ code: string; name: string; level: string; inTrial: boolean }>`
     select code, name, level, coalesce(trial_until >= platform.today(), false) as "inTrial" from registers.area
-    where code = any (${sql.val([...new Set(cells.map((cell) => cell.child.padEnd(12, '0')))])}::text[]) order by code`.execute(tx);
+    where code = any (${sql.val([...new Set(cells.map((cell) => cell.child.padEnd(12, '0')))])}::text[]) order by code`.execute(
+    tx,
+  );
   const of = (test: (cell: Cell) => boolean) => addUp(cells.filter(test));
-  const matters = requirements.map(({ id, ...requirement }) => ({ ...requirement, ...of((cell) => cell.requirement === id) }));
+  const matters = requirements.map(({ id, ...requirement }) => ({
+    ...requirement,
+    ...of((cell) => cell.requirement === id),
+  }));
   const categories = Map.groupBy(requirements, (one) => one.category ?? 'reports');
   return {
     total: addUp(cells),
     matters,
-    categories: [...categories].map(([category, ones]) => ({ category, ...of((cell) => ones.some((one) => one.id === cell.requirement)) })),
+    categories: [...categories].map(([category, ones]) => ({
+      category,
+      ...of((cell) => ones.some((one) => one.id === cell.requirement)),
+    })),
     areas: areas.map((area) => ({ ...area, ...of((cell) => cell.child.padEnd(12, '0') === area.code) })),
   };
 }
@@ -141,8 +180,17 @@ function addUp(cells: readonly Subtraction[]): Subtraction {
 /** Where to step in first: bodies and places with overdue binding duties, the longest overdue first. Areas in trial mode are left out. */
 export async function findInterventions(tx: Transaction, filter: DutyFilter, limit: number) {
   const { rows } = await sql<{
-    subjectKind: string; subjectId: string; subjectLabel: string; estateId: number | null; place: string; bearerId: number | null; bearerName: string | null;
-    bearerKind: string; overdue: number; daysLate: number; worst: { id: number; label: string; period: string; clauses: string[] };
+    subjectKind: string;
+    subjectId: string;
+    subjectLabel: string;
+    estateId: number | null;
+    place: string;
+    bearerId: number | null;
+    bearerName: string | null;
+    bearerKind: string;
+    overdue: number;
+    daysLate: number;
+    worst: { id: number; label: string; period: string; clauses: string[] };
   }>`
     with late as (
       select d.*, r.label, r.clauses, b.name as bearer_name, row_number() over (partition by d.subject_kind, d.subject_id order by d.due_on, d.id) as place_in_line,
@@ -159,16 +207,26 @@ export async function findInterventions(tx: Transaction, filter: DutyFilter, lim
   return rows.map((one) => ({ ...one, worst: { ...one.worst, period: labelOfPeriod(one.worst.period) } }));
 }
 
-export async function bearersOwing(tx: Transaction, filter: DutyFilter): Promise<{ bearerKind: string; owed: number }[]> {
+export async function bearersOwing(
+  tx: Transaction,
+  filter: DutyFilter,
+): Promise<{ bearerKind: string; owed: number }[]> {
   const { rows } = await sql<{ bearerKind: string; owed: number }>`
-    select d.bearer_kind as "bearerKind", count(*)::int as owed from ${standing} where ${wanted(filter)} and d.standing = 'overdue' group by 1 order by 2 desc`.execute(tx);
+    select d.bearer_kind as "bearerKind", count(*)::int as owed from ${standing} where ${wanted(filter)} and d.standing = 'overdue' group by 1 order by 2 desc`.execute(
+    tx,
+  );
   return rows;
 }
 
 /** The rule behind a duty: its definition, and the clauses in our words. */
 export async function readRuleOf(tx: Transaction, requirementId: number) {
-  const { rows } = await sql<{ definition: unknown; clauses: string[] }>`select definition, clauses from registers.requirement where id = ${requirementId}`.execute(tx);
+  const { rows } = await sql<{
+    definition: unknown;
+    clauses: string[];
+  }>`select definition, clauses from registers.requirement where id = ${requirementId}`.execute(tx);
   const { rows: demands } = await sql<{ id: string; section: string; demand: string; force: string }>`
-    select id, section, demand, force from registers.clause where id = any (${sql.val(rows[0]!.clauses)}::text[]) order by position`.execute(tx);
+    select id, section, demand, force from registers.clause where id = any (${sql.val(rows[0]!.clauses)}::text[]) order by position`.execute(
+    tx,
+  );
   return { definition: rows[0]!.definition, demands };
 }

@@ -1,15 +1,23 @@
-import { formatDue } from '../../law/recurrence.ts';
+import { yearOf } from '../../kernel/local-date.ts';
 import type { DutyEntry } from '../../law/pack.ts';
 import { ORGANISATION_KINDS, RECIPIENTS } from '../../law/pack.ts';
+import { formatDue } from '../../law/recurrence.ts';
 import { sql } from '../../platform/database.ts';
-import { notFound, type Route, route } from '../../platform/http.ts';
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
+import { notFound, type Route, route } from '../../platform/http.ts';
 import { resolvePerson } from '../../registers/people/index.ts';
 import { waiveDuty } from './commands.ts';
 import * as contracts from './contract.ts';
-import { bearersOwing, findDuties, findDuty, findInterventions, readBoardOf, readRuleOf, sumDuties } from './queries.ts';
+import {
+  bearersOwing,
+  findDuties,
+  findDuty,
+  findInterventions,
+  readBoardOf,
+  readRuleOf,
+  sumDuties,
+} from './queries.ts';
 import { digitsBelow } from './rules.ts';
-import { yearOf } from '../../kernel/local-date.ts';
 
 /** Items of one post on the workbench; the rest is a list away. */
 const WORKBENCH_ITEMS = 50;
@@ -21,31 +29,38 @@ export const routes: Route[] = [
 
   route(contracts.exportDuties, async (asked) => {
     const { rows } = await asked.act((tx) => findDuties(tx, asked.input, everything));
-    return exportOf(asked, sheetOf({
-      title: '义务清单',
-      notes: [`口径：截至 ${asked.today}；应为来自现行政策包，已为来自报备；纳入之前到期的不计。`],
-      items: rows,
-      columns: [
-        { title: '事项', kind: 'text', width: 32, of: (one) => one.label },
-        { title: '对象', kind: 'text', width: 24, of: (one) => one.subjectLabel },
-        { title: '所在', kind: 'text', width: 20, of: (one) => one.place },
-        { title: '责任单位', kind: 'text', width: 26, unknown: '待补', of: (one) => one.bearerName },
-        { title: '期间', kind: 'text', width: 16, of: (one) => one.period },
-        { title: '应办日期', kind: 'date', of: (one) => one.dueOn },
-        { title: '状态', kind: 'text', of: (one) => contracts.standingLabels[one.standing] },
-        { title: '超期天数', kind: 'integer', of: (one) => (one.standing === 'overdue' ? one.daysLate : null) },
-        { title: '办成日期', kind: 'date', of: (one) => one.metOn },
-        { title: '依据', kind: 'text', width: 30, of: (one) => one.source },
-        { title: '免除理由', kind: 'text', width: 24, of: (one) => one.waivedReason },
-      ],
-    }));
+    return exportOf(
+      asked,
+      sheetOf({
+        title: '义务清单',
+        notes: [`口径：截至 ${asked.today}；应为来自现行政策包，已为来自报备；纳入之前到期的不计。`],
+        items: rows,
+        columns: [
+          { title: '事项', kind: 'text', width: 32, of: (one) => one.label },
+          { title: '对象', kind: 'text', width: 24, of: (one) => one.subjectLabel },
+          { title: '所在', kind: 'text', width: 20, of: (one) => one.place },
+          { title: '责任单位', kind: 'text', width: 26, unknown: '待补', of: (one) => one.bearerName },
+          { title: '期间', kind: 'text', width: 16, of: (one) => one.period },
+          { title: '应办日期', kind: 'date', of: (one) => one.dueOn },
+          { title: '状态', kind: 'text', of: (one) => contracts.standingLabels[one.standing] },
+          { title: '超期天数', kind: 'integer', of: (one) => (one.standing === 'overdue' ? one.daysLate : null) },
+          { title: '办成日期', kind: 'date', of: (one) => one.metOn },
+          { title: '依据', kind: 'text', width: 30, of: (one) => one.source },
+          { title: '免除理由', kind: 'text', width: 24, of: (one) => one.waivedReason },
+        ],
+      }),
+    );
   }),
 
   route(contracts.readBoard, ({ input, act, person, today }) =>
     act(async (tx) => {
       const year = input.year ?? yearOf(today);
       const area = input.area ?? person.post.areaCode ?? undefined;
-      return { today, year, ...(await readBoardOf(tx, { area, year, estate: input.estate, bearer: input.bearer }, digitsBelow(area))) };
+      return {
+        today,
+        year,
+        ...(await readBoardOf(tx, { area, year, estate: input.estate, bearer: input.bearer }, digitsBelow(area))),
+      };
     }),
   ),
 
@@ -75,7 +90,14 @@ export const routes: Route[] = [
   ),
 
   route(contracts.waiveDuty, ({ input, act, person }) =>
-    act((tx) => waiveDuty(tx, { ...input, personId: person.personId, postId: person.post.id, organisationId: person.post.organisationId! })),
+    act((tx) =>
+      waiveDuty(tx, {
+        ...input,
+        personId: person.personId,
+        postId: person.post.id,
+        organisationId: person.post.organisationId!,
+      }),
+    ),
   ),
 
   route(contracts.readClauseStanding, ({ input, act, today }) =>
@@ -96,7 +118,11 @@ export const routes: Route[] = [
           const mine = { bearer: post.organisationId ?? -1 };
           // An owner bears no duty; what stands open in the estate is shown instead.
           const open = post.organisationId === null ? {} : mine;
-          const { rows: items } = await findDuties(tx, { ...open, standing: ['overdue', 'due-soon'] }, { offset: 0, limit: WORKBENCH_ITEMS });
+          const { rows: items } = await findDuties(
+            tx,
+            { ...open, standing: ['overdue', 'due-soon'] },
+            { offset: 0, limit: WORKBENCH_ITEMS },
+          );
           return {
             postId: post.id,
             organisationName: post.organisationName,

@@ -3,7 +3,7 @@ import { materialiseDuties } from './materialise.ts';
 
 /** Work of the worker: after packs, bindings or registers changed, and every night. */
 export const tasks: Tasks = {
-  'duties.materialise': async (_: unknown, { system }) => {
+  'duties:materialise': async (_: unknown, { system }) => {
     const today = system.clock.today();
     await system.database.transaction({ standing: 'engine', today }, (tx) => materialiseDuties(tx, today));
   },

@@ -75,7 +75,9 @@ export const readIndicator = contract({
   label: '一项指标及各地情况',
   may: ['office', 'body'],
   input: z.object({ id: z.coerce.number().int(), area: areaCode.optional() }),
-  output: indicator.extend({ areas: z.array(figure.extend({ code: z.string(), name: z.string(), level: z.string() })) }),
+  output: indicator.extend({
+    areas: z.array(figure.extend({ code: z.string(), name: z.string(), level: z.string() })),
+  }),
 });
 
 export const indicatorSubject = z.object({

@@ -44,31 +44,74 @@ describe('指标：分子、分母来自底册与报备', () => {
   };
 
   it('无物业小区覆盖率：摸底时一个小区无物业，至今没有服务', async () => {
-    expect(await find('coverage.unserved.now')).toMatchObject({ numerator: '0', denominator: '1', unknown: '0', verdict: 'short', final: false });
+    expect(await find('coverage.unserved.now')).toMatchObject({
+      numerator: '0',
+      denominator: '1',
+      unknown: '0',
+      verdict: 'short',
+      final: false,
+    });
   });
 
   it('已结束的行动按截止日计算：2024 年底的结果不因后来进场而改变', async () => {
     await district.database.transaction(engine, async (tx) => {
       await sql`insert into registers.service_project (estate_id, scope, mode, company_id, started_on)
-        select id, scope, 'company', ${district.organisations.company}, '2025-03-01' from registers.estate where id = ${district.estates.oldTown}`.execute(tx);
-      await record(tx, { chain: `estate:${district.estates.oldTown}`, act: 'projects.started', object: `estate:${district.estates.oldTown}` });
+        select id, scope, 'company', ${district.organisations.company}, '2025-03-01' from registers.estate where id = ${district.estates.oldTown}`.execute(
+        tx,
+      );
+      await record(tx, {
+        chain: `estate:${district.estates.oldTown}`,
+        act: 'projects.started',
+        object: `estate:${district.estates.oldTown}`,
+      });
     });
-    expect(await find('coverage.unserved.yearEnd')).toMatchObject({ numerator: '0', denominator: '1', asOf: '2024-12-31', final: true, verdict: 'short' });
-    expect(await find('coverage.unserved.now')).toMatchObject({ numerator: '1', denominator: '1', asOf: today, final: false, verdict: 'reached' });
+    expect(await find('coverage.unserved.yearEnd')).toMatchObject({
+      numerator: '0',
+      denominator: '1',
+      asOf: '2024-12-31',
+      final: true,
+      verdict: 'short',
+    });
+    expect(await find('coverage.unserved.now')).toMatchObject({
+      numerator: '1',
+      denominator: '1',
+      asOf: today,
+      final: false,
+      verdict: 'reached',
+    });
   });
 
   it('业委会党员比例：5 人中 3 名党员，达到“不低于一半或不少于 3 人”；人数不明时列为待补', async () => {
-    expect(await find('committees.partyMembers.newlyFormed')).toMatchObject({ numerator: '1', denominator: '1', unknown: '0', verdict: 'reached' });
-    await district.database.transaction(engine, async (tx) => {
-      await sql`update registers.committee set party_member_count = null where organisation_id = ${district.committee}`.execute(tx);
-      await record(tx, { chain: `estate:${district.estates.garden}`, act: 'committees.changed', object: `organisation:${district.committee}` });
+    expect(await find('committees.partyMembers.newlyFormed')).toMatchObject({
+      numerator: '1',
+      denominator: '1',
+      unknown: '0',
+      verdict: 'reached',
     });
-    expect(await find('committees.partyMembers.newlyFormed')).toMatchObject({ numerator: '0', denominator: '1', unknown: '1', verdict: 'undecided' });
+    await district.database.transaction(engine, async (tx) => {
+      await sql`update registers.committee set party_member_count = null where organisation_id = ${district.committee}`.execute(
+        tx,
+      );
+      await record(tx, {
+        chain: `estate:${district.estates.garden}`,
+        act: 'committees.changed',
+        object: `organisation:${district.committee}`,
+      });
+    });
+    expect(await find('committees.partyMembers.newlyFormed')).toMatchObject({
+      numerator: '0',
+      denominator: '1',
+      unknown: '1',
+      verdict: 'undecided',
+    });
   });
 
   it('数字背后的名单：与分子、分母逐一对得上，并能按街道拆开', async () => {
     const { id, denominator, numerator } = await find('coverage.unserved.now');
-    const list = (part: 'all' | 'counted') => district.database.transaction(bureau, (tx) => findIndicatorSubjects(tx, id, { area: codes.district, part }, day, page));
+    const list = (part: 'all' | 'counted') =>
+      district.database.transaction(bureau, (tx) =>
+        findIndicatorSubjects(tx, id, { area: codes.district, part }, day, page),
+      );
     expect((await list('all')).total).toBe(Number(denominator));
     expect((await list('counted')).rows.map((row) => row.label)).toEqual(['老城里']);
     expect(Number(numerator)).toBe(1);
@@ -88,6 +131,9 @@ describe('指标：分子、分母来自底册与报备', () => {
   it('街道的数字只算街道之内', async () => {
     const west: Actor = { standing: 'office', lo: '990102002', hi: '990102002:', today };
     const items = await district.database.transaction(west, (tx) => readIndicators(tx, codes.district, day));
-    expect(items.find((one) => one.key === 'coverage.unserved.now')).toMatchObject({ denominator: '0', verdict: 'none' });
+    expect(items.find((one) => one.key === 'coverage.unserved.now')).toMatchObject({
+      denominator: '0',
+      verdict: 'none',
+    });
   });
 });

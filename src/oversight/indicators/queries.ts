@@ -17,13 +17,28 @@ interface Asked extends Range {
 }
 
 /** The indicators that speak to any place inside the area; each asked only where it applies. */
-async function indicatorsIn(tx: Transaction, area: string | undefined, today: LocalDate, id?: number): Promise<Asked[]> {
+async function indicatorsIn(
+  tx: Transaction,
+  area: string | undefined,
+  today: LocalDate,
+  id?: number,
+): Promise<Asked[]> {
   const within = area === undefined ? undefined : divisionRange(area);
   return (await requirementsByRange(tx, 'indicator', today)).flatMap((requirement) => {
     if (id !== undefined && requirement.id !== id) return [];
     const range = within === undefined ? requirement : common(requirement, within);
     const entry = requirement.definition as unknown as IndicatorEntry;
-    return range === undefined ? [] : [{ lo: range.lo, hi: range.hi, requirement, entry, asOf: entry.by !== null && entry.by < today ? entry.by : today }];
+    return range === undefined
+      ? []
+      : [
+          {
+            lo: range.lo,
+            hi: range.hi,
+            requirement,
+            entry,
+            asOf: entry.by !== null && entry.by < today ? entry.by : today,
+          },
+        ];
   });
 }
 
@@ -58,13 +73,19 @@ const sums = sql`coalesce(sum(weight) filter (where counted), 0)::bigint as nume
   coalesce(sum(weight) filter (where counted is null), 0)::bigint as unknown`;
 
 /** Every indicator of an area in one statement. */
-export async function readIndicators(tx: Transaction, area: string | undefined, today: LocalDate): Promise<Indicator[]> {
+export async function readIndicators(
+  tx: Transaction,
+  area: string | undefined,
+  today: LocalDate,
+): Promise<Indicator[]> {
   const asked = await indicatorsIn(tx, area, today);
   if (asked.length === 0) return [];
   const parts = asked.map((one, place) => sql`select ${place}::int as place, ${sums} from (${population(one)}) p`);
   const { rows } = await sql<Figure & { place: number }>`${sql.join(parts, sql` union all `)}`.execute(tx);
   const figures = new Map(rows.map((row) => [row.place, row]));
-  return mergeSame(asked.map((one, place) => ({ one, figure: figures.get(place)! }))).map(({ one, figure }) => spoken(one, figure, today));
+  return mergeSame(asked.map((one, place) => ({ one, figure: figures.get(place)! }))).map(({ one, figure }) =>
+    spoken(one, figure, today),
+  );
 }
 
 /** One requirement may apply to several ranges inside the area: their figures add up. */
@@ -78,22 +99,39 @@ function mergeSame(parts: { one: Asked; figure: Figure }[]): { one: Asked; figur
 }
 
 function add(a: Figure, b: Figure): Figure {
-  return { numerator: a.numerator + b.numerator, denominator: a.denominator + b.denominator, unknown: a.unknown + b.unknown };
+  return {
+    numerator: a.numerator + b.numerator,
+    denominator: a.denominator + b.denominator,
+    unknown: a.unknown + b.unknown,
+  };
 }
 
 /** An indicator with its figure in each area one level below; `below` is how many digits of the code tell them apart. */
-export async function readIndicatorOf(tx: Transaction, id: number, area: string | undefined, today: LocalDate, below: number) {
+export async function readIndicatorOf(
+  tx: Transaction,
+  id: number,
+  area: string | undefined,
+  today: LocalDate,
+  below: number,
+) {
   const asked = await indicatorsIn(tx, area, today, id);
   const [first] = asked;
   if (!first) return undefined;
   const { rows } = await sql<Figure & { child: string }>`
-    select left(scope, ${below}::int) as child, ${sums} from (${sql.join(asked.map(population), sql` union all `)}) p group by 1`.execute(tx);
+    select left(scope, ${below}::int) as child, ${sums} from (${sql.join(asked.map(population), sql` union all `)}) p group by 1`.execute(
+    tx,
+  );
   const { rows: areas } = await sql<{ code: string; name: string; level: string }>`
-    select code, name, level from registers.area where code = any (${sql.val(rows.map((row) => row.child.padEnd(12, '0')))}::text[]) order by code`.execute(tx);
+    select code, name, level from registers.area where code = any (${sql.val(rows.map((row) => row.child.padEnd(12, '0')))}::text[]) order by code`.execute(
+    tx,
+  );
   const total = rows.reduce<Figure>(add, { numerator: 0n, denominator: 0n, unknown: 0n });
   return {
     ...spoken(first, total, today),
-    areas: areas.map((one) => ({ ...one, ...figureOf(rows.find((row) => row.child.padEnd(12, '0') === one.code)!, first.entry) })),
+    areas: areas.map((one) => ({
+      ...one,
+      ...figureOf(rows.find((row) => row.child.padEnd(12, '0') === one.code)!, first.entry),
+    })),
   };
 }
 
@@ -106,9 +144,13 @@ export async function findIndicatorSubjects(
 ): Promise<{ rows: IndicatorSubject[]; total: number }> {
   const asked = await indicatorsIn(tx, area, today, id);
   if (asked.length === 0) return { rows: [], total: 0 };
-  const kept = { counted: sql`counted`, missing: sql`not counted`, unknown: sql`counted is null`, all: sql`true` }[part];
+  const kept = { counted: sql`counted`, missing: sql`not counted`, unknown: sql`counted is null`, all: sql`true` }[
+    part
+  ];
   const all = sql`(${sql.join(asked.map(population), sql` union all `)}) p`;
-  const { rows: count } = await sql<{ total: number }>`select count(*)::int as total from ${all} where ${kept}`.execute(tx);
+  const { rows: count } = await sql<{ total: number }>`select count(*)::int as total from ${all} where ${kept}`.execute(
+    tx,
+  );
   const { rows } = await sql<IndicatorSubject>`
     select p.subject_kind as "subjectKind", p.subject_id as "subjectId", p.label, concat_ws(' ', sub.name, com.name) as place, p.estate_id as "estateId", p.counted
     from ${all}
@@ -119,9 +161,22 @@ export async function findIndicatorSubjects(
 }
 
 function spoken({ requirement, entry, asOf }: Asked, figure: Figure, today: LocalDate): Indicator {
-  const { id, key, label, group, force, rank, status, effect, clauses, source, packLabel, assumption, note } = requirement;
+  const { id, key, label, group, force, rank, status, effect, clauses, source, packLabel, assumption, note } =
+    requirement;
   return {
-    id, key, label, category: group, force, rank, status, effect, clauses, source, packLabel, assumption, note,
+    id,
+    key,
+    label,
+    category: group,
+    force,
+    rank,
+    status,
+    effect,
+    clauses,
+    source,
+    packLabel,
+    assumption,
+    note,
     over: entry.over,
     unit: entry.measure === 'floorArea' ? '平方米' : entry.over === 'duties' ? '次' : '个',
     target: entry.target && { ...entry.target, text: formatLimit(entry.target) },
@@ -151,4 +206,3 @@ function definitionOf(entry: IndicatorEntry): string {
   const measure = entry.measure === 'floorArea' ? '按建筑面积计' : '按个数计';
   return `分母：${whole}；分子：其中${counts}；${measure}。情况不明的计入分母，另列“待补”。`;
 }
-

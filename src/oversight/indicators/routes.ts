@@ -5,28 +5,33 @@ import * as contracts from './contract.ts';
 import { findIndicatorSubjects, readIndicatorOf, readIndicators } from './queries.ts';
 
 export const routes: Route[] = [
-  route(contracts.listIndicators, ({ input, act, today }) => act(async (tx) => ({ today, items: await readIndicators(tx, input.area, today) }))),
+  route(contracts.listIndicators, ({ input, act, today }) =>
+    act(async (tx) => ({ today, items: await readIndicators(tx, input.area, today) })),
+  ),
 
   route(contracts.exportIndicators, async (asked) => {
     const items = await asked.act((tx) => readIndicators(tx, asked.input.area, asked.today));
-    return exportOf(asked, sheetOf({
-      title: '指标',
-      notes: [`截至 ${asked.today}；已结束的行动显示其截止日的结果。每一行的口径在最后一栏。`],
-      items,
-      columns: [
-        { title: '指标', kind: 'text', width: 34, of: (one) => one.label },
-        { title: '分子', kind: 'integer', of: (one) => BigInt(one.numerator) },
-        { title: '分母', kind: 'integer', of: (one) => BigInt(one.denominator) },
-        { title: '待补', kind: 'integer', of: (one) => BigInt(one.unknown) },
-        { title: '单位', kind: 'text', of: (one) => one.unit },
-        { title: '目标', kind: 'text', width: 14, of: (one) => one.target?.text ?? '只作观察' },
-        { title: '期限', kind: 'date', of: (one) => one.by },
-        { title: '截至', kind: 'date', of: (one) => one.asOf },
-        { title: '结论', kind: 'text', of: (one) => contracts.verdictLabels[one.verdict] },
-        { title: '依据', kind: 'text', width: 30, of: (one) => one.source },
-        { title: '口径', kind: 'text', width: 60, of: (one) => one.definition },
-      ],
-    }));
+    return exportOf(
+      asked,
+      sheetOf({
+        title: '指标',
+        notes: [`截至 ${asked.today}；已结束的行动显示其截止日的结果。每一行的口径在最后一栏。`],
+        items,
+        columns: [
+          { title: '指标', kind: 'text', width: 34, of: (one) => one.label },
+          { title: '分子', kind: 'integer', of: (one) => BigInt(one.numerator) },
+          { title: '分母', kind: 'integer', of: (one) => BigInt(one.denominator) },
+          { title: '待补', kind: 'integer', of: (one) => BigInt(one.unknown) },
+          { title: '单位', kind: 'text', of: (one) => one.unit },
+          { title: '目标', kind: 'text', width: 14, of: (one) => one.target?.text ?? '只作观察' },
+          { title: '期限', kind: 'date', of: (one) => one.by },
+          { title: '截至', kind: 'date', of: (one) => one.asOf },
+          { title: '结论', kind: 'text', of: (one) => contracts.verdictLabels[one.verdict] },
+          { title: '依据', kind: 'text', width: 30, of: (one) => one.source },
+          { title: '口径', kind: 'text', width: 60, of: (one) => one.definition },
+        ],
+      }),
+    );
   }),
 
   route(contracts.readIndicator, ({ input, act, today }) =>
@@ -34,24 +39,37 @@ export const routes: Route[] = [
   ),
 
   route(contracts.listIndicatorSubjects, ({ input, act, today }) =>
-    act(async (tx) => ({ ...(await findIndicatorSubjects(tx, input.id, input, today, input)), offset: input.offset, limit: input.limit })),
+    act(async (tx) => ({
+      ...(await findIndicatorSubjects(tx, input.id, input, today, input)),
+      offset: input.offset,
+      limit: input.limit,
+    })),
   ),
 
   route(contracts.exportIndicatorSubjects, async (asked) => {
     const { rows, indicator } = await asked.act(async (tx) => ({
       ...(await findIndicatorSubjects(tx, asked.input.id, asked.input, asked.today, everything)),
-      indicator: await readIndicatorOf(tx, asked.input.id, asked.input.area, asked.today, digitsBelow(asked.input.area)),
+      indicator: await readIndicatorOf(
+        tx,
+        asked.input.id,
+        asked.input.area,
+        asked.today,
+        digitsBelow(asked.input.area),
+      ),
     }));
-    return exportOf(asked, sheetOf({
-      title: `${indicator?.label ?? '指标'}名单`,
-      notes: indicator ? [indicator.definition, `截至 ${indicator.asOf}；依据 ${indicator.source}`] : [],
-      items: rows,
-      columns: [
-        { title: '名称', kind: 'text', width: 30, of: (one) => one.label },
-        { title: '所在', kind: 'text', width: 26, of: (one) => one.place },
-        { title: '是否达到', kind: 'yesNo', unknown: '待补', of: (one) => one.counted },
-      ],
-    }));
+    return exportOf(
+      asked,
+      sheetOf({
+        title: `${indicator?.label ?? '指标'}名单`,
+        notes: indicator ? [indicator.definition, `截至 ${indicator.asOf}；依据 ${indicator.source}`] : [],
+        items: rows,
+        columns: [
+          { title: '名称', kind: 'text', width: 30, of: (one) => one.label },
+          { title: '所在', kind: 'text', width: 26, of: (one) => one.place },
+          { title: '是否达到', kind: 'yesNo', unknown: '待补', of: (one) => one.counted },
+        ],
+      }),
+    );
   }),
 ];
 

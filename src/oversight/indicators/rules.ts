@@ -1,5 +1,5 @@
-import { withinLimit } from '../../law/conditions.ts';
 import type { Limit } from '../../law/conditions.ts';
+import { withinLimit } from '../../law/conditions.ts';
 
 export interface Figure {
   numerator: bigint;
@@ -11,7 +11,10 @@ export interface Figure {
  * How a figure stands against its target. What is unknown (待补) counts as not reached only where it could not change the answer:
  * as long as it could, the answer is undecided and the screen says what is missing.
  */
-export function verdictOf({ numerator, denominator, unknown }: Figure, target: Limit | null): 'reached' | 'short' | 'undecided' | 'none' | 'watch' {
+export function verdictOf(
+  { numerator, denominator, unknown }: Figure,
+  target: Limit | null,
+): 'reached' | 'short' | 'undecided' | 'none' | 'watch' {
   if (target === null) return 'watch';
   const worst = withinLimit(numerator, denominator, target);
   if (worst === null) return 'none';

@@ -54,7 +54,7 @@ export function headerAt(rows: readonly Row[], number: number): Header | undefin
   const columns: HeaderColumn[] = [];
   for (let index = 0; index < Math.max(upper.length, second?.cells.length ?? 0); index += 1) {
     const parts = [oneLine(upper[index] ?? ''), oneLine(second?.cells[index] ?? '')].filter((part) => part !== '');
-    const title = parts[0] === parts[1] ? parts[0]! : parts.join('/');
+    const title = parts[0] === parts[1] ? (parts[0] ?? '') : parts.join('/');
     if (title !== '') columns.push({ index, title });
   }
   return { row: number, dataFrom: (second ?? first).number + 1, columns };

@@ -6,7 +6,7 @@ import type { Transaction } from '../../platform/database.ts';
 import { notFound, type Person, type Refused } from '../../platform/http.ts';
 import { type Chain, record } from '../../platform/journal.ts';
 import { requirementsByRange } from '../../registers/requirements/index.ts';
-import { findSubject, type FoundSubject } from '../../registers/subjects/index.ts';
+import { type FoundSubject, findSubject } from '../../registers/subjects/index.ts';
 import type { Evidence, Filing } from './contract.ts';
 import type { Deed } from './filings.ts';
 import { findFiling, judgeAct } from './queries.ts';
@@ -24,10 +24,19 @@ export interface DeedToFile {
 }
 
 /** Files a deed: lock, judge, save, record. Past deeds are welcome, with evidence to follow. */
-export async function fileDeed(tx: Transaction, person: Person, input: DeedToFile, today: LocalDate): Promise<Filing | Refused> {
-  const subject = isSubject(input.subjectKind) ? await findSubject(tx, input.subjectKind, input.subjectId, today) : undefined;
+export async function fileDeed(
+  tx: Transaction,
+  person: Person,
+  input: DeedToFile,
+  today: LocalDate,
+): Promise<Filing | Refused> {
+  const subject = isSubject(input.subjectKind)
+    ? await findSubject(tx, input.subjectKind, input.subjectId, today)
+    : undefined;
   if (!subject) return notFound('没有这个对象，或不在您的辖区内。');
-  const duties = (await requirementsByRange(tx, 'duty', today)).filter((one) => one.key === input.matter && one.lo <= subject.scope && subject.scope < one.hi);
+  const duties = (await requirementsByRange(tx, 'duty', today)).filter(
+    (one) => one.key === input.matter && one.lo <= subject.scope && subject.scope < one.hi,
+  );
   const duty = duties.map((one) => one.definition as unknown as DutyEntry).find((one) => one.over === subject.kind);
   if (!duty) return notFound('这里适用的政策包中没有这一事项。');
   await lockMatter(tx, { ...input, subjectKind: subject.kind });
@@ -61,30 +70,59 @@ export async function fileDeed(tx: Transaction, person: Person, input: DeedToFil
     chain: chainOf(subject.estateId, person),
     act: 'filings.filed',
     object: `filing:${id}`,
-    detail: { matter: input.matter, subject: `${subject.kind}:${subject.id}`, period: input.period, doneOn, summary: input.summary ?? null, evidence: input.evidence },
+    detail: {
+      matter: input.matter,
+      subject: `${subject.kind}:${subject.id}`,
+      period: input.period,
+      doneOn,
+      summary: input.summary ?? null,
+      evidence: input.evidence,
+    },
   });
   return (await findFiling(tx, id))!;
 }
 
 /** Adds a file that stands behind a filing; the bytes are already in the file store, under `digest`. */
-export async function attachEvidence(tx: Transaction, person: Person, id: number, file: { digest: string; name: string }, today: LocalDate): Promise<Filing | Refused> {
+export async function attachEvidence(
+  tx: Transaction,
+  person: Person,
+  id: number,
+  file: { digest: string; name: string },
+  today: LocalDate,
+): Promise<Filing | Refused> {
   const filing = await findFiling(tx, id);
   if (!filing) return notFound('没有这件报备，或不在您的辖区内。');
   const verdict = judgeAct(filing, person, 'attach', today);
   if (!verdict.allowed) return verdict;
   await insertEvidence(tx, id, file.digest, file.name, person.personId);
-  await record(tx, { chain: await chainOfFiling(tx, filing, person, today), act: 'filings.evidenced', object: `filing:${id}`, detail: { digest: file.digest, name: file.name } });
+  await record(tx, {
+    chain: await chainOfFiling(tx, filing, person, today),
+    act: 'filings.evidenced',
+    object: `filing:${id}`,
+    detail: { digest: file.digest, name: file.name },
+  });
   return (await findFiling(tx, id))!;
 }
 
 /** Takes a filing back, with a reason; the duty it met is owed again. */
-export async function withdrawFiling(tx: Transaction, person: Person, id: number, reason: string, today: LocalDate): Promise<Filing | Refused> {
+export async function withdrawFiling(
+  tx: Transaction,
+  person: Person,
+  id: number,
+  reason: string,
+  today: LocalDate,
+): Promise<Filing | Refused> {
   const filing = await findFiling(tx, id);
   if (!filing) return notFound('没有这件报备，或不在您的辖区内。');
   const verdict = judgeAct(filing, person, 'withdraw', today);
   if (!verdict.allowed) return verdict;
   await insertWithdrawal(tx, id, reason, person.personId);
-  await record(tx, { chain: await chainOfFiling(tx, filing, person, today), act: 'filings.withdrawn', object: `filing:${id}`, reason });
+  await record(tx, {
+    chain: await chainOfFiling(tx, filing, person, today),
+    act: 'filings.withdrawn',
+    object: `filing:${id}`,
+    reason,
+  });
   return (await findFiling(tx, id))!;
 }
 
@@ -96,7 +134,10 @@ function periodsOf(duty: DutyEntry, asked: string, doneOn: LocalDate): Pick<Deed
   }
   if (due.shape === 'afterEvent') {
     const isDay = /^\d{4}-\d{2}-\d{2}$/.test(asked);
-    return { period: isDay ? { key: asked, from: localDate(asked) } : undefined, periodsNearby: ['事件发生的日期，如 2026-07-10'] };
+    return {
+      period: isDay ? { key: asked, from: localDate(asked) } : undefined,
+      periodsNearby: ['事件发生的日期，如 2026-07-10'],
+    };
   }
   const current = periodOf(due.every, doneOn);
   const previous = periodOf(due.every, addDays(current.from, -1));
@@ -126,6 +167,8 @@ function chainOf(estateId: number | null, person: Person): Chain {
 }
 
 async function chainOfFiling(tx: Transaction, filing: Filing, person: Person, today: LocalDate): Promise<Chain> {
-  const subject = isSubject(filing.subjectKind) ? await findSubject(tx, filing.subjectKind, filing.subjectId, today) : undefined;
+  const subject = isSubject(filing.subjectKind)
+    ? await findSubject(tx, filing.subjectKind, filing.subjectId, today)
+    : undefined;
   return chainOf(subject?.estateId ?? null, person);
 }

@@ -43,7 +43,10 @@ export const filing = z.object({
 export type Filing = z.infer<typeof filing>;
 
 export const filingFilter = {
-  area: z.string().regex(/^\d{12}$/).optional(),
+  area: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
   matter: z.string().optional(),
   subjectKind: z.enum(subjectKinds).optional(),
   subjectId: z.string().optional(),
@@ -76,8 +79,12 @@ export const readFiling = contract({
   may: ['office', 'body', 'resident'],
   input: z.object({ id: z.coerce.number().int() }),
   output: filing.extend({
-    evidenceFiles: z.array(z.object({ id: z.number().int(), name: z.string(), addedBy: z.string(), addedAt: z.string() })),
-    acts: z.array(z.object({ act: z.string(), label: z.string(), allowed: z.boolean(), refusals: z.array(z.string()) })),
+    evidenceFiles: z.array(
+      z.object({ id: z.number().int(), name: z.string(), addedBy: z.string(), addedAt: z.string() }),
+    ),
+    acts: z.array(
+      z.object({ act: z.string(), label: z.string(), allowed: z.boolean(), refusals: z.array(z.string()) }),
+    ),
   }),
 });
 

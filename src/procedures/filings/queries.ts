@@ -28,7 +28,8 @@ function wanted(filter: FilingFilter): Fragment {
   if (filter.subjectId) parts.push(sql`f.subject_id = ${filter.subjectId}`);
   const due = sql`f.evidence = 'to-follow' and w.filing_id is null and not exists (select from filings.evidence e where e.filing_id = f.id)`;
   if (filter.evidenceDue) parts.push(filter.evidenceDue === 'yes' ? sql`(${due})` : sql`not (${due})`);
-  if (filter.text) parts.push(sql`(f.subject_label like ${containing(filter.text)} or f.summary like ${containing(filter.text)})`);
+  if (filter.text)
+    parts.push(sql`(f.subject_label like ${containing(filter.text)} or f.summary like ${containing(filter.text)})`);
   return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
 }
 
@@ -36,7 +37,11 @@ function containing(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, (letter) => `\\${letter}`)}%`;
 }
 
-export async function findFilings(tx: Transaction, filter: FilingFilter, page: { offset: number; limit: number }): Promise<{ rows: Filing[]; total: number }> {
+export async function findFilings(
+  tx: Transaction,
+  filter: FilingFilter,
+  page: { offset: number; limit: number },
+): Promise<{ rows: Filing[]; total: number }> {
   const where = wanted(filter);
   return { rows: (await selectFilings(tx, where, page)).map(spoken), total: await countFilings(tx, where) };
 }
@@ -46,10 +51,15 @@ export async function findFiling(tx: Transaction, id: number): Promise<Filing | 
   return filing && spoken(filing);
 }
 
-export async function findEvidence(tx: Transaction, filingId: number): Promise<{ id: number; name: string; digest: string; addedBy: string; addedAt: string }[]> {
+export async function findEvidence(
+  tx: Transaction,
+  filingId: number,
+): Promise<{ id: number; name: string; digest: string; addedBy: string; addedAt: string }[]> {
   const { rows } = await sql<{ id: number; name: string; digest: string; addedBy: string | null; addedAt: Date }>`
     select e.id, e.name, e.file_digest as digest, p.name as "addedBy", e.added_at as "addedAt"
-    from filings.evidence e left join registers.person p on p.id = e.person_id where e.filing_id = ${filingId} order by e.id`.execute(tx);
+    from filings.evidence e left join registers.person p on p.id = e.person_id where e.filing_id = ${filingId} order by e.id`.execute(
+    tx,
+  );
   return rows.map((row) => ({ ...row, addedBy: row.addedBy ?? '—', addedAt: row.addedAt.toISOString() }));
 }
 
@@ -57,13 +67,23 @@ export async function findEvidence(tx: Transaction, filingId: number): Promise<{
 export function actsOn(filing: Filing, person: Person, today: string) {
   return (Object.keys(filingProcedure.steps) as FilingAct[]).map((act) => {
     const verdict = judgeAct(filing, person, act, today);
-    return { act, label: filingProcedure.steps[act].label, allowed: verdict.allowed, refusals: verdict.allowed ? [] : verdict.refusals.map((one) => one.reason) };
+    return {
+      act,
+      label: filingProcedure.steps[act].label,
+      allowed: verdict.allowed,
+      refusals: verdict.allowed ? [] : verdict.refusals.map((one) => one.reason),
+    };
   });
 }
 
 export function judgeAct(filing: Filing, person: Person, act: FilingAct, today: string) {
   const state = filing.withdrawn === null ? 'filed' : 'withdrawn';
-  return judge(filingProcedure, act, { state, role: roleOn(filing, person), noun: { today: today as never }, on: today as never });
+  return judge(filingProcedure, act, {
+    state,
+    role: roleOn(filing, person),
+    noun: { today: today as never },
+    on: today as never,
+  });
 }
 
 function roleOn(filing: Filing, person: Person): FilingRole {

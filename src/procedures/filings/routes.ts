@@ -1,30 +1,35 @@
-import { notFound, type Route, route } from '../../platform/http.ts';
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
+import { notFound, type Route, route } from '../../platform/http.ts';
 import { attachEvidence, fileDeed, withdrawFiling } from './commands.ts';
 import * as contracts from './contract.ts';
 import { actsOn, findEvidence, findFiling, findFilings } from './queries.ts';
 
 export const routes: Route[] = [
-  route(contracts.listFilings, ({ input, act }) => act(async (tx) => ({ ...(await findFilings(tx, input, input)), offset: input.offset, limit: input.limit }))),
+  route(contracts.listFilings, ({ input, act }) =>
+    act(async (tx) => ({ ...(await findFilings(tx, input, input)), offset: input.offset, limit: input.limit })),
+  ),
 
   route(contracts.exportFilings, async (asked) => {
     const { rows } = await asked.act((tx) => findFilings(tx, asked.input, everything));
-    return exportOf(asked, sheetOf({
-      title: '报备清单',
-      items: rows,
-      columns: [
-        { title: '事项', kind: 'text', width: 30, of: (one) => one.label },
-        { title: '对象', kind: 'text', width: 24, of: (one) => one.subjectLabel },
-        { title: '期间', kind: 'text', width: 16, of: (one) => one.period },
-        { title: '办成日期', kind: 'date', of: (one) => one.doneOn },
-        { title: '报备日期', kind: 'date', of: (one) => one.filedOn },
-        { title: '报备单位', kind: 'text', width: 24, of: (one) => one.organisationName },
-        { title: '报备人', kind: 'text', of: (one) => one.filedBy },
-        { title: '材料', kind: 'text', of: (one) => contracts.evidenceLabels[one.evidence] },
-        { title: '说明', kind: 'text', width: 40, of: (one) => one.summary },
-        { title: '撤回理由', kind: 'text', width: 30, of: (one) => one.withdrawn },
-      ],
-    }));
+    return exportOf(
+      asked,
+      sheetOf({
+        title: '报备清单',
+        items: rows,
+        columns: [
+          { title: '事项', kind: 'text', width: 30, of: (one) => one.label },
+          { title: '对象', kind: 'text', width: 24, of: (one) => one.subjectLabel },
+          { title: '期间', kind: 'text', width: 16, of: (one) => one.period },
+          { title: '办成日期', kind: 'date', of: (one) => one.doneOn },
+          { title: '报备日期', kind: 'date', of: (one) => one.filedOn },
+          { title: '报备单位', kind: 'text', width: 24, of: (one) => one.organisationName },
+          { title: '报备人', kind: 'text', of: (one) => one.filedBy },
+          { title: '材料', kind: 'text', of: (one) => contracts.evidenceLabels[one.evidence] },
+          { title: '说明', kind: 'text', width: 40, of: (one) => one.summary },
+          { title: '撤回理由', kind: 'text', width: 30, of: (one) => one.withdrawn },
+        ],
+      }),
+    );
   }),
 
   route(contracts.readFiling, async ({ input, act, person, today }) =>
@@ -53,5 +58,7 @@ export const routes: Route[] = [
     }),
   ),
 
-  route(contracts.withdrawFiling, ({ input, act, person, today }) => act((tx) => withdrawFiling(tx, person, input.id, input.reason, today))),
+  route(contracts.withdrawFiling, ({ input, act, person, today }) =>
+    act((tx) => withdrawFiling(tx, person, input.id, input.reason, today)),
+  ),
 ];

@@ -21,18 +21,28 @@ describe('报备的判断', () => {
     ['还没到的日期', { doneOn: localDate('2026-07-11') }, ['doneOn']],
     ['期间第一天办成', { doneOn: localDate('2026-04-01') }, []],
     ['期间开始前一天办成', { doneOn: localDate('2026-03-31') }, ['doneOn']],
-    ['多年前的事，材料后补', { doneOn: localDate('2024-04-08'), period: { key: '2024-Q1', from: localDate('2024-01-01') } }, []],
+    [
+      '多年前的事，材料后补',
+      { doneOn: localDate('2024-04-08'), period: { key: '2024-Q1', from: localDate('2024-01-01') } },
+      [],
+    ],
     ['逾期很久才报：不拒绝', { today: localDate('2027-07-10') }, []],
     ['没有这个期间', { period: undefined }, ['period']],
     ['已经报过', { filedAlready: true }, ['period']],
-    ['既没有期间又是将来的日期：两个理由都说', { period: undefined, doneOn: localDate('2026-07-11') }, ['period', 'doneOn']],
+    [
+      '既没有期间又是将来的日期：两个理由都说',
+      { period: undefined, doneOn: localDate('2026-07-11') },
+      ['period', 'doneOn'],
+    ],
     ['上级代报', { role: 'supervisor' }, []],
   ])('%s', (_, change, fields) => {
     expect(refusalsOfDeed({ ...deed, ...change }).map((one) => one.field)).toEqual(fields);
   });
 
   it('无关的单位不能报，理由里说该由谁报', () => {
-    expect(refusalsOfDeed({ ...deed, role: 'other' }).map((one) => one.reason)).toEqual([expect.stringContaining('责任单位或其上级')]);
+    expect(refusalsOfDeed({ ...deed, role: 'other' }).map((one) => one.reason)).toEqual([
+      expect.stringContaining('责任单位或其上级'),
+    ]);
   });
 });
 

@@ -20,13 +20,23 @@ export interface NewFiling {
 }
 
 /** One filing at a time for one matter, subject and period: a second one waits here and then finds the first. */
-export async function lockMatter(tx: Transaction, { matter, subjectKind, subjectId, period }: Pick<NewFiling, 'matter' | 'subjectKind' | 'subjectId' | 'period'>): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${[matter, subjectKind, subjectId, period].join('\n')}, 0))`.execute(tx);
+export async function lockMatter(
+  tx: Transaction,
+  { matter, subjectKind, subjectId, period }: Pick<NewFiling, 'matter' | 'subjectKind' | 'subjectId' | 'period'>,
+): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${[matter, subjectKind, subjectId, period].join('\n')}, 0))`.execute(
+    tx,
+  );
 }
 
-export async function isFiled(tx: Transaction, { matter, subjectKind, subjectId, period }: Pick<NewFiling, 'matter' | 'subjectKind' | 'subjectId' | 'period'>): Promise<boolean> {
+export async function isFiled(
+  tx: Transaction,
+  { matter, subjectKind, subjectId, period }: Pick<NewFiling, 'matter' | 'subjectKind' | 'subjectId' | 'period'>,
+): Promise<boolean> {
   const { rows } = await sql`select from filings.fact_filed
-    where matter = ${matter} and subject_kind = ${subjectKind} and subject_id = ${subjectId} and period = ${period}`.execute(tx);
+    where matter = ${matter} and subject_kind = ${subjectKind} and subject_id = ${subjectId} and period = ${period}`.execute(
+    tx,
+  );
   return rows.length > 0;
 }
 
@@ -34,20 +44,41 @@ export async function insertFiling(tx: Transaction, filing: NewFiling): Promise<
   const { rows } = await sql<{ id: number }>`
     insert into filings.filing (matter, subject_kind, subject_id, subject_label, scope, estate_id, organisation_id, period, done_on, filed_on, person_id, post_id, summary, evidence)
     values (${filing.matter}, ${filing.subjectKind}, ${filing.subjectId}, ${filing.subjectLabel}, ${filing.scope}, ${filing.estateId}, ${filing.organisationId},
-      ${filing.period}, ${filing.doneOn}, ${filing.filedOn}, ${filing.personId}, ${filing.postId}, ${filing.summary}, ${filing.evidence}) returning id`.execute(tx);
+      ${filing.period}, ${filing.doneOn}, ${filing.filedOn}, ${filing.personId}, ${filing.postId}, ${filing.summary}, ${filing.evidence}) returning id`.execute(
+    tx,
+  );
   return rows[0]!.id;
 }
 
-export async function insertEvidence(tx: Transaction, filingId: number, digest: string, name: string, personId: number): Promise<void> {
-  await sql`insert into filings.evidence (filing_id, file_digest, name, person_id) values (${filingId}, ${digest}, ${name}, ${personId})`.execute(tx);
+export async function insertEvidence(
+  tx: Transaction,
+  filingId: number,
+  digest: string,
+  name: string,
+  personId: number,
+): Promise<void> {
+  await sql`insert into filings.evidence (filing_id, file_digest, name, person_id) values (${filingId}, ${digest}, ${name}, ${personId})`.execute(
+    tx,
+  );
 }
 
-export async function insertWithdrawal(tx: Transaction, filingId: number, reason: string, personId: number): Promise<void> {
-  await sql`insert into filings.withdrawal (filing_id, reason, person_id) values (${filingId}, ${reason}, ${personId})`.execute(tx);
+export async function insertWithdrawal(
+  tx: Transaction,
+  filingId: number,
+  reason: string,
+  personId: number,
+): Promise<void> {
+  await sql`insert into filings.withdrawal (filing_id, reason, person_id) values (${filingId}, ${reason}, ${personId})`.execute(
+    tx,
+  );
 }
 
 /** Filings as the screens show them; the label is the requirement's. */
-export async function selectFilings(tx: Transaction, where: Fragment, page?: { offset: number; limit: number }): Promise<Filing[]> {
+export async function selectFilings(
+  tx: Transaction,
+  where: Fragment,
+  page?: { offset: number; limit: number },
+): Promise<Filing[]> {
   const { rows } = await sql<Filing>`
     select f.id, f.matter, coalesce(r.label, f.matter) as label, f.subject_kind as "subjectKind", f.subject_id as "subjectId", f.subject_label as "subjectLabel",
       f.period, f.done_on as "doneOn", f.filed_on as "filedOn", p.name as "filedBy", f.organisation_id as "organisationId", o.name as "organisationName", f.summary,

@@ -20,11 +20,19 @@ export type RangedRequirement = RequirementRow &
   };
 
 /** The requirements of a kind in force on a day anywhere in this deployment. One that governs several areas comes once for each. */
-export async function requirementsByRange(tx: Transaction, kind: RequirementRow['kind'], on: string): Promise<RangedRequirement[]> {
+export async function requirementsByRange(
+  tx: Transaction,
+  kind: RequirementRow['kind'],
+  on: string,
+): Promise<RangedRequirement[]> {
   const governed = (await governedAreas(tx, on)).map((one) => ({ ...one, range: divisionRange(one.areaCode) }));
   return governed.flatMap(({ range, packs, requirements }) => {
     const days = new Map(packs.map((pack) => [pack.id, { from: pack.fromOn, to: pack.toOn }]));
-    const except = governed.map((other) => other.range).filter((other) => other.lo !== range.lo && other.lo.startsWith(range.lo));
-    return requirements.filter((one) => one.kind === kind).map((one) => ({ ...one, ...range, except, ...days.get(one.packId)! }));
+    const except = governed
+      .map((other) => other.range)
+      .filter((other) => other.lo !== range.lo && other.lo.startsWith(range.lo));
+    return requirements
+      .filter((one) => one.kind === kind)
+      .map((one) => ({ ...one, ...range, except, ...days.get(one.packId)! }));
   });
 }

@@ -6,5 +6,5 @@ import { jobs } from '../../platform/jobs.ts';
  * however many changes there were. The task is oversight's; it is known here by name only, because imports point down.
  */
 export async function askForDuties(tx: Transaction): Promise<void> {
-  await jobs.enqueue(tx, 'duties.materialise', {}, { key: 'duties.materialise' });
+  await jobs.enqueue(tx, 'duties:materialise', {}, { key: 'duties:materialise' });
 }

@@ -285,7 +285,7 @@ describe('绑定政策包', () => {
     const { rows: queued } = await behind
       .query('select task_identifier from graphile_worker.jobs')
       .finally(() => behind.end());
-    expect(queued).toEqual([{ task_identifier: 'duties.materialise' }]);
+    expect(queued).toEqual([{ task_identifier: 'duties:materialise' }]);
   });
 
   it('社区沿上级链得到政策包，下级覆盖上级', async () => {

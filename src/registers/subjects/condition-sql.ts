@@ -1,5 +1,4 @@
-import type { Condition, ComparisonName, Limit } from '../../law/conditions.ts';
-import type { Subject } from '../../law/conditions.ts';
+import type { ComparisonName, Condition, Limit, Subject } from '../../law/conditions.ts';
 import { type Fragment, sql } from '../../platform/database.ts';
 import { columnOf } from './subjects.ts';
 

@@ -18,7 +18,9 @@ export interface FoundSubject {
 /** The rows of a kind of subject as they were on a day; to be given an alias. */
 export function subjectsOn(kind: Subject, day: Fragment): Fragment {
   const { from, only } = facts[kind];
-  return only === undefined ? sql`${sql.raw(from)}(${day})` : sql`(select * from ${sql.raw(from)}(${day}) f where ${sql.raw(`f.${only}`)})`;
+  return only === undefined
+    ? sql`${sql.raw(from)}(${day})`
+    : sql`(select * from ${sql.raw(from)}(${day}) f where ${sql.raw(`f.${only}`)})`;
 }
 
 /**
@@ -26,11 +28,18 @@ export function subjectsOn(kind: Subject, day: Fragment): Fragment {
  * happens in them is asked by their own offices.
  */
 export function subjectsInSight(kind: Subject, day: Fragment): Fragment {
-  return facts[kind].from === 'registers.fact_areas' ? sql`(select * from ${subjectsOn(kind, day)} a where platform.in_scope(a.scope))` : subjectsOn(kind, day);
+  return facts[kind].from === 'registers.fact_areas'
+    ? sql`(select * from ${subjectsOn(kind, day)} a where platform.in_scope(a.scope))`
+    : subjectsOn(kind, day);
 }
 
 /** A subject within the caller's sight, or undefined. */
-export async function findSubject(tx: Transaction, kind: Subject, id: string, on: LocalDate): Promise<FoundSubject | undefined> {
+export async function findSubject(
+  tx: Transaction,
+  kind: Subject,
+  id: string,
+  on: LocalDate,
+): Promise<FoundSubject | undefined> {
   const { rows } = await sql<FoundSubject>`
     select ${kind} as kind, s.subject_id as id, s.label, s.scope, s.estate_id as "estateId", s.company_id as "companyId",
       s.committee_id as "committeeId", s.enrolled_on as "enrolledOn"

@@ -1,0 +1,58 @@
+// The command line: one command a file, each with --help and --json. It attaches to the running database or starts it.
+
+import { parseArgs } from 'node:util';
+import { InstanceTaken } from '../platform/instance.ts';
+import { clauses } from './commands/clauses.ts';
+import { type Command, CommandError } from './commands/command.ts';
+import { due } from './commands/due.ts';
+import { policy } from './commands/policy.ts';
+import { setup } from './commands/setup.ts';
+import { SettingsError } from './settings.ts';
+
+const commands: Record<string, Command> = { setup, policy, clauses, due };
+
+const [name, ...rest] = process.argv.slice(2);
+const command = name === undefined ? undefined : commands[name];
+
+if (command === undefined) {
+  const asked = name === undefined || name === '--help' || name === '-h';
+  if (!asked) console.error(`没有 ${name} 这个命令。`);
+  console.log(
+    [
+      '用法：bin/gongzhi 命令 [选项]',
+      '',
+      ...Object.entries(commands).map(([word, one]) => `  ${word.padEnd(10)}${one.summary}`),
+      '',
+      '每个命令都有 --help 和 --json。',
+    ].join('\n'),
+  );
+  process.exit(asked ? 0 : 2);
+}
+
+try {
+  const { values, positionals } = parseArgs({
+    args: rest,
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' }, ...command.options },
+  });
+  if (values.help) {
+    console.log(command.usage);
+    process.exit(0);
+  }
+  const { data, text, failed } = await command.run({
+    positionals,
+    options: values as Record<string, string | undefined>,
+  });
+  console.log(values.json ? JSON.stringify(data, null, 2) : text);
+  process.exit(failed ? 1 : 0);
+} catch (error) {
+  const code = (error as { code?: string }).code ?? '';
+  const expected =
+    error instanceof CommandError ||
+    error instanceof SettingsError ||
+    error instanceof InstanceTaken ||
+    code.startsWith('ERR_PARSE_ARGS');
+  console.error(expected ? (error as Error).message : error);
+  if (code.startsWith('ERR_PARSE_ARGS')) console.error(`\n${command.usage}`);
+  process.exit(2);
+}

@@ -1,0 +1,38 @@
+// Every route of the program, and every task of the worker: wiring and nothing else.
+
+import { routes as duties, tasks as dutyTasks } from '../oversight/duties/index.ts';
+import { routes as indicators } from '../oversight/indicators/index.ts';
+import type { Route } from '../platform/http.ts';
+import type { Tasks } from '../platform/jobs.ts';
+import { sweepSessions } from '../platform/sign-in.ts';
+import { routes as filings } from '../procedures/filings/index.ts';
+import { routes as areas } from '../registers/areas/index.ts';
+import { routes as estates } from '../registers/estates/index.ts';
+import { routes as organisations } from '../registers/organisations/index.ts';
+import { routes as people } from '../registers/people/index.ts';
+import { routes as requirements } from '../registers/requirements/index.ts';
+import { routes as rosters, tasks as rosterTasks } from '../registers/rosters/index.ts';
+
+export const routes: Route[] = [
+  ...people,
+  ...areas,
+  ...organisations,
+  ...estates,
+  ...requirements,
+  ...rosters,
+  ...filings,
+  ...duties,
+  ...indicators,
+];
+
+export const tasks: Tasks = {
+  ...dutyTasks,
+  ...rosterTasks,
+  'files:sweep': async (_: unknown, { system }) => void (await system.files.sweep(system.database, system.clock)),
+  'sessions:sweep': (_: unknown, { system }) => sweepSessions(system.database, system.clock),
+};
+
+/** Regular work, in UTC: five past midnight in Asia/Shanghai the new day's duties, then what has expired. */
+export const crontab = ['5 16 * * * duties:materialise', '15 16 * * * files:sweep', '*/30 * * * * sessions:sweep'].join(
+  '\n',
+);

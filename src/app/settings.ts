@@ -1,0 +1,53 @@
+// The environment, read once and checked; everything else is told, not asked.
+
+import { join, resolve } from 'node:path';
+
+export type Settings = {
+  host: string;
+  port: number;
+  /** Where people reach the server; decides the cookie's Secure flag and the accepted Origin. */
+  publicUrl: string;
+  dataFolder: string;
+  /** The server to use instead of the embedded one: the weak login, and who migrates. */
+  databaseUrl?: string;
+  databaseAdminUrl?: string;
+  /** A folder of further policy packs. */
+  policyFolder?: string;
+  trustProxy: boolean;
+};
+
+export class SettingsError extends Error {}
+
+export function readSettings(environment: Record<string, string | undefined>): Settings {
+  const given = (name: string) => environment[name]?.trim() || undefined;
+  const host = given('HOST') ?? '127.0.0.1';
+  const port = Number(given('PORT') ?? '8080');
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new SettingsError(`PORT 应为 0 到 65535 的整数，现在是“${environment.PORT}”。`);
+  }
+  const publicUrl = given('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (!URL.canParse(publicUrl) || !/^https?:$/.test(new URL(publicUrl).protocol)) {
+    throw new SettingsError(`PUBLIC_URL 应以 http:// 或 https:// 开头，现在是“${publicUrl}”。`);
+  }
+  const databaseUrl = given('DATABASE_URL');
+  const databaseAdminUrl = given('DATABASE_ADMIN_URL');
+  for (const [name, url] of Object.entries({ DATABASE_URL: databaseUrl, DATABASE_ADMIN_URL: databaseAdminUrl })) {
+    if (url && !(URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol))) {
+      throw new SettingsError(`${name} 应形如 postgres://用户:口令@主机:5432/数据库。`);
+    }
+  }
+  if (databaseAdminUrl && !databaseUrl) {
+    throw new SettingsError('只设置了 DATABASE_ADMIN_URL；请同时设置 DATABASE_URL（服务器使用的登录角色）。');
+  }
+  const policyFolder = given('POLICY_DIR');
+  return {
+    host,
+    port,
+    publicUrl: publicUrl.replace(/\/+$/, ''),
+    dataFolder: resolve(given('GONGZHI_DATA') ?? join(import.meta.dirname, '../../.data')),
+    trustProxy: ['1', 'true', 'yes'].includes(given('TRUST_PROXY')?.toLowerCase() ?? ''),
+    ...(databaseUrl && { databaseUrl }),
+    ...(databaseAdminUrl && { databaseAdminUrl }),
+    ...(policyFolder && { policyFolder: resolve(policyFolder) }),
+  };
+}

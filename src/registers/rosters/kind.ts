@@ -1,0 +1,67 @@
+/** What a kind of roster is: its fields, how a row is read, and how the registers are asked, written and given back what they had. */
+import type { DivisionLevel } from '../../kernel/identifiers.ts';
+import type { LocalDate } from '../../kernel/local-date.ts';
+import type { Actor, Fragment, Transaction } from '../../platform/database.ts';
+import type { Sealing } from '../../platform/sealing.ts';
+import type { Field } from '../../platform/spreadsheets/index.ts';
+import type { Batch, BatchOptions, PlannedArea, StagedRow, Values } from './rosters.ts';
+
+/** Who sends a roster, and from how far they may speak. */
+export interface Sender {
+  actor: Actor;
+  organisationId: number;
+  areaCode: string;
+  level: DivisionLevel;
+  lo: string;
+  hi: string;
+}
+
+export interface RowReader {
+  read(values: Values, row: number): StagedRow;
+  /** Areas that reading found missing and was allowed to add. */
+  planned?(): PlannedArea[];
+}
+
+export interface Opening {
+  tx: Transaction;
+  sender: Sender;
+  options: BatchOptions;
+  sealing: Sealing;
+  today: LocalDate;
+}
+
+export interface Writing {
+  tx: Transaction;
+  batch: Batch;
+  sender: Sender;
+  sealing: Sealing;
+  today: LocalDate;
+  /** Rows of the batch to be written or restored: (row_number, verdict, before, after). */
+  rows: Fragment;
+  /** The cells of one field by row number, read from the sealed file again: for what is never staged in the clear. */
+  readField(key: string): Promise<Map<number, string>>;
+}
+
+/** A kind of roster. Rooms further up may bring kinds of their own: kinds are passed in where routes and tasks are wired. */
+export interface RosterKind {
+  /** Latin letters: it is also the name in the hidden key row of the template. */
+  code: string;
+  label: string;
+  version: number;
+  fields: readonly Field[];
+  /** Fields whose texts are personal: never staged, never echoed. */
+  secret?: readonly string[];
+  /** Labels of columns that are needed and not among the mapped ones. */
+  missing(mapped: ReadonlySet<string>, sender: Sender): string[];
+  open(about: Opening): Promise<RowReader>;
+  /**
+   * A select of (row_number, current jsonb, problem text): what the registers hold about each of `rows` (row_number, after),
+   * with a value or null for every field a row may set; current is null where nothing is held yet.
+   */
+  current(rows: Fragment): Fragment;
+  write(about: Writing): Promise<void>;
+  /** Gives changed rows back what they had (`before`); what the batch created is gone by then. */
+  restore(about: Writing): Promise<void>;
+  /** A select of (row_number, estate_id): on whose chain the rows are recorded; absent where no estate is concerned. */
+  estates?(rows: Fragment): Fragment;
+}

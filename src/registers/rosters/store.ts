@@ -1,0 +1,270 @@
+/** SQL of batches and their staged rows. What the rows mean is in the kinds. */
+import type { LocalDate } from '../../kernel/local-date.ts';
+import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
+import { addAreas } from '../areas/index.ts';
+import { addOrganisations } from '../organisations/index.ts';
+import type { RosterKind } from './kind.ts';
+import type { Batch, Counts, Mapping, Origin, PlannedArea, RowProblem, RowVerdict } from './rosters.ts';
+import { standingBodies } from './rules.ts';
+
+const batchColumns = sql`
+  b.id, b.kind, b.scope, b.organisation_id as "organisationId", b.post_id as "postId", b.person_id as "personId", b.origin, b.file_digest as "fileDigest",
+  b.file_name as "fileName", b.kept_until as "keptUntil", b.state, b.sheet, b.header_row as "headerRow", b.mapping, b.options, b.outline, b.plan, b.counts, b.problem,
+  b.created_at as "createdAt", b.committed_at as "committedAt", b.undone_at as "undoneAt"`;
+
+export async function insertBatch(
+  tx: Transaction,
+  batch: Pick<
+    Batch,
+    'kind' | 'scope' | 'organisationId' | 'postId' | 'personId' | 'fileDigest' | 'fileName' | 'keptUntil'
+  > & { origin: Origin },
+): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    insert into registers.import_batch (kind, scope, organisation_id, post_id, person_id, origin, file_digest, file_name, kept_until, state, options)
+    values (${batch.kind}, ${batch.scope}, ${batch.organisationId}, ${batch.postId}, ${batch.personId}, ${batch.origin}, ${batch.fileDigest}, ${batch.fileName},
+      ${batch.keptUntil}, 'reading', '{"createMissingAreas":false,"skipWrongRows":false}') returning id`.execute(tx);
+  return rows[0]!.id;
+}
+
+export async function findBatch(tx: Transaction, id: number): Promise<Batch | undefined> {
+  const { rows } = await sql<Batch>`select ${batchColumns} from registers.import_batch b where b.id = ${id}`.execute(
+    tx,
+  );
+  return rows[0];
+}
+
+export async function lockBatch(tx: Transaction, id: number): Promise<Batch | undefined> {
+  const { rows } =
+    await sql<Batch>`select ${batchColumns} from registers.import_batch b where b.id = ${id} for update`.execute(tx);
+  return rows[0];
+}
+
+type Change = Partial<
+  Pick<
+    Batch,
+    | 'state'
+    | 'origin'
+    | 'sheet'
+    | 'headerRow'
+    | 'mapping'
+    | 'options'
+    | 'outline'
+    | 'plan'
+    | 'counts'
+    | 'problem'
+    | 'committedAt'
+    | 'undoneAt'
+  >
+>;
+
+export async function changeBatch(tx: Transaction, id: number, change: Change): Promise<void> {
+  const names: Record<keyof Change, string> = {
+    state: 'state',
+    origin: 'origin',
+    sheet: 'sheet',
+    headerRow: 'header_row',
+    mapping: 'mapping',
+    options: 'options',
+    outline: 'outline',
+    plan: 'plan',
+    counts: 'counts',
+    problem: 'problem',
+    committedAt: 'committed_at',
+    undoneAt: 'undone_at',
+  };
+  const set = Object.entries(change).map(([key, value]) => {
+    const isJson = value !== null && typeof value === 'object' && !(value instanceof Date);
+    return sql`${sql.raw(names[key as keyof Change])} = ${isJson ? JSON.stringify(value) : value}`;
+  });
+  await sql`update registers.import_batch set ${sql.join(set)} where id = ${id}`.execute(tx);
+}
+
+export async function rememberedMapping(
+  tx: Transaction,
+  organisationId: number,
+  kind: string,
+): Promise<Record<string, string | null>> {
+  const { rows } = await sql<{ title: string; field: string }>`
+    select title, field from registers.import_mapping where organisation_id = ${organisationId} and kind = ${kind}`.execute(
+    tx,
+  );
+  return Object.fromEntries(rows.map((row) => [row.title, row.field === '' ? null : row.field]));
+}
+
+export async function rememberMapping(
+  tx: Transaction,
+  organisationId: number,
+  kind: string,
+  titles: readonly { title: string; field: string | null }[],
+): Promise<void> {
+  const chosen = [...new Map(titles.map((one) => [one.title, one.field ?? ''])).entries()];
+  await sql`
+    insert into registers.import_mapping (organisation_id, kind, title, field)
+    select ${organisationId}::int, ${kind}, title, field from unnest(${chosen.map(([title]) => title)}::text[], ${chosen.map(([, field]) => field)}::text[]) as m(title, field)
+    on conflict (organisation_id, kind, title) do update set field = excluded.field`.execute(tx);
+}
+
+// ── Staging. The rows of a file are looked at in a table of the transaction, and kept only with their verdict.
+
+export async function openStage(tx: Transaction, batchId: number): Promise<void> {
+  await sql`delete from registers.import_row where batch_id = ${batchId}`.execute(tx);
+  await sql`create temporary table staged (row_number int, label text, after jsonb, problems jsonb) on commit drop`.execute(
+    tx,
+  );
+}
+
+export interface Staged {
+  n: number;
+  l: string;
+  a: object;
+  p: readonly RowProblem[] | null;
+}
+
+export async function stage(tx: Transaction, rows: readonly Staged[]): Promise<void> {
+  await sql`
+    insert into staged (row_number, label, after, problems)
+    select n, l, a, p from json_to_recordset(${JSON.stringify(rows)}::json) as r(n int, l text, a jsonb, p jsonb)`.execute(
+    tx,
+  );
+}
+
+/** Compares the stage with the registers: new where nothing is held, unchanged where everything a row says is held already. */
+export async function judgeStage(tx: Transaction, kind: RosterKind, batchId: number): Promise<Omit<Counts, 'tidied'>> {
+  await sql`analyze staged`.execute(tx);
+  await sql`
+    insert into registers.import_row (batch_id, row_number, label, verdict, problems, before, after)
+    select ${batchId}::int, row_number, label, verdict, problems,
+      case when verdict = 'changed' then (select jsonb_object_agg(said.key, current->said.key) from jsonb_each(after) said where current->said.key is distinct from said.value) end, after
+    from (
+      select s.row_number, s.label, s.after, c.current,
+        case when s.problems is not null or c.problem is not null then 'wrong' when c.current is null then 'new' when c.current @> s.after then 'unchanged' else 'changed' end as verdict,
+        case when s.problems is null and c.problem is not null then jsonb_build_array(jsonb_build_object('key', c.problem_key, 'problem', c.problem)) else s.problems end as problems
+      from staged s join (${kind.current(sql`select row_number, after from staged`)}) c on c.row_number = s.row_number
+    ) judged order by row_number`.execute(tx);
+  const { rows: verdicts } = await sql<{ verdict: RowVerdict; count: number }>`
+    select verdict, count(*)::int as count from registers.import_row where batch_id = ${batchId} group by verdict`.execute(
+    tx,
+  );
+  const { rows: problems } = await sql<{ key: string; count: number }>`
+    select coalesce(p.problem->>'key', '') as key, count(*)::int as count
+    from registers.import_row r cross join lateral jsonb_array_elements(r.problems) as p(problem) where r.batch_id = ${batchId} group by 1 order by 2 desc, 1`.execute(
+    tx,
+  );
+  const count = (verdict: RowVerdict) => verdicts.find((one) => one.verdict === verdict)?.count ?? 0;
+  const each = { new: count('new'), changed: count('changed'), unchanged: count('unchanged'), wrong: count('wrong') };
+  return { ...each, total: each.new + each.changed + each.unchanged + each.wrong, problems };
+}
+
+/**
+ * The rows of a batch that are written or restored, in a table of the transaction with statistics of its own: joins over rows that
+ * were brought in a moment ago are otherwise planned as if there were none.
+ */
+export async function openWorking(tx: Transaction, batchId: number): Promise<void> {
+  await sql`
+    create temporary table working on commit drop as
+    select row_number, label, verdict, before, after from registers.import_row where batch_id = ${batchId} and verdict in ('new', 'changed')`.execute(
+    tx,
+  );
+  await sql`analyze working`.execute(tx);
+}
+
+export const workingRows: Fragment = sql`select row_number, verdict, before, after from working`;
+export const changedRows: Fragment = sql`select row_number, verdict, before, after from working where verdict = 'changed'`;
+
+/** Labels of rows about which the registers no longer hold what they held at the check. */
+export async function staleRows(tx: Transaction, kind: RosterKind): Promise<string[]> {
+  const { rows } = await sql<{ label: string }>`
+    select w.label from working w join (${kind.current(workingRows)}) c on c.row_number = w.row_number
+    where c.problem is not null or case w.verdict when 'new' then c.current is not null else c.current is null or not c.current @> w.before end
+    order by w.row_number limit 5`.execute(tx);
+  return rows.map((row) => row.label);
+}
+
+/** Labels of rows about which the registers no longer hold what the import wrote. */
+export async function touchedRows(tx: Transaction, kind: RosterKind): Promise<string[]> {
+  const { rows } = await sql<{ label: string; fields: string[] | null }>`
+    select w.label, array(select said.key from jsonb_each(w.after) said where c.current->said.key is distinct from said.value order by 1) as fields
+    from working w join (${kind.current(workingRows)}) c on c.row_number = w.row_number
+    where c.current is null or not c.current @> w.after order by w.row_number limit 5`.execute(tx);
+  return rows.map((row) => {
+    const names = (row.fields ?? []).flatMap((key) => kind.fields.find((field) => field.key === key)?.label ?? []);
+    return names.length > 0 ? `${row.label}（${names.join('、')}）` : row.label;
+  });
+}
+
+// ── Undoing
+
+export async function takeBack(tx: Transaction, batchId: number): Promise<void> {
+  await sql`select registers.take_back(${batchId}::int)`.execute(tx);
+}
+
+/** What the import brought to an end goes on. */
+export async function reopenEnded(tx: Transaction, batchId: number): Promise<void> {
+  const ends = {
+    service_project: 'ended_on',
+    ownership: 'to_on',
+    committee_member: 'to_on',
+    party_arrangement: 'ended_on',
+    instructor: 'to_on',
+  };
+  for (const [relation, name] of Object.entries(ends)) {
+    await sql`
+      update ${sql.table(`registers.${relation}`)} t set ${sql.raw(name)} = null from registers.import_end e
+      where e.batch_id = ${batchId} and e.relation = ${relation} and t.id = e.row_id`.execute(tx);
+  }
+}
+
+// ── The journal: one event per estate with the digest of its rows, in one statement however many there are (decisions 16).
+
+/** Noted before anything is undone, because an estate that is taken back can no longer be looked up. */
+export async function noteEstates(tx: Transaction, kind: RosterKind): Promise<void> {
+  if (!kind.estates) return;
+  await sql`
+    create temporary table concerned on commit drop as
+    select x.estate_id, count(*)::int as rows,
+      encode(sha256(convert_to(string_agg(w.row_number || ' ' || w.after::text, E'\n' order by w.row_number), 'UTF8')), 'hex') as digest
+    from working w join (${kind.estates(workingRows)}) x on x.row_number = w.row_number group by x.estate_id`.execute(
+    tx,
+  );
+}
+
+/** The detail is written as canonicalJson would: keys sorted, no blanks. */
+export async function recordEstates(tx: Transaction, kind: RosterKind, batchId: number, act: string): Promise<void> {
+  if (!kind.estates) return;
+  await sql`
+    select count(platform.record('estate:' || estate_id, ${act}, ${`import:${batchId}`},
+      '{"digest":"' || digest || '","kind":' || to_json(${kind.code}::text) || ',"rows":' || rows || '}'))
+    from (select * from concerned order by estate_id) c`.execute(tx);
+}
+
+// ── Areas that come with a batch
+
+/** Adds areas with the bodies every such area has. */
+export async function addPlannedAreas(
+  tx: Transaction,
+  areas: readonly PlannedArea[],
+  today: LocalDate,
+  batchId: number,
+): Promise<void> {
+  if (areas.length === 0) return;
+  await addAreas(
+    tx,
+    areas.map(({ level: _, ...area }) => ({ ...area, enrolledOn: today, batchId })),
+  );
+  await addOrganisations(
+    tx,
+    areas.flatMap((area) => standingBodies(area).map((body) => ({ ...body, enrolledOn: today, batchId }))),
+  );
+}
+
+export async function areasTaken(tx: Transaction, areas: readonly PlannedArea[]): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select a.name from registers.area a
+    join jsonb_to_recordset(${JSON.stringify(areas)}::jsonb) as p(code text, name text, "parentCode" text)
+      on a.code = p.code or (a.parent_code = p."parentCode" and a.name = p.name)`.execute(tx);
+  return rows.map((row) => row.name);
+}
+
+export function mappedKeys(mapping: Mapping): Set<string> {
+  return new Set(mapping.columns.flatMap((one) => (one.key === null ? [] : [one.key])));
+}

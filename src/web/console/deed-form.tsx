@@ -1,0 +1,143 @@
+import { Button, Form, Input, Radio } from 'antd';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { addMonths, labelOfPeriod, localDate, parsePeriod, periodsOverlapping } from '../../kernel/local-date.ts';
+import { addEvidence, type Filing, fileDeed } from '../../procedures/filings/contract.ts';
+import { Choice } from '../shared/choice.tsx';
+import { Refusals } from '../shared/feedback.tsx';
+import { useAddress, useMe } from '../shared/session.tsx';
+import { useAct } from '../shared/use-ask.ts';
+
+interface DeedProps {
+  deed: { matter: string; subjectKind: Filing['subjectKind']; subjectId: string; period?: string };
+  /** A period of the same matter, where the person still chooses one. */
+  periodLike?: string;
+}
+
+interface Entered {
+  doneOn: string;
+  summary?: string;
+  evidence: 'now' | 'to-follow' | 'none';
+}
+
+export function DeedForm({ deed, periodLike }: DeedProps) {
+  const { today } = useMe().deployment;
+  const navigate = useNavigate();
+  const address = useAddress();
+  const [period, setPeriod] = useState(deed.period);
+  const [file, setFile] = useState<File>();
+  const [evidence, setEvidence] = useState<Entered['evidence']>('now');
+  const filing = useAct(fileDeed);
+  const attach = useAct(addEvidence);
+  const [filed, setFiled] = useState<number>();
+  const missing =
+    period === undefined ? '请选择期间' : evidence === 'now' && !file ? '请选择材料文件，或改为“材料后补”' : undefined;
+  const submit = async (entered: Entered) => {
+    if (missing || period === undefined) return;
+    // The deed stands once it is filed; a file that fails is tried again without filing twice.
+    const id =
+      filed ??
+      (
+        await filing.mutateAsync({
+          input: {
+            ...deed,
+            period,
+            doneOn: entered.doneOn,
+            summary: entered.summary,
+            evidence: entered.evidence === 'none' ? 'none' : 'to-follow',
+          },
+        })
+      ).id;
+    setFiled(id);
+    if (entered.evidence === 'now' && file) await attach.mutateAsync({ input: { id }, file });
+    void navigate(address(`/filings/${id}`));
+  };
+  const [tried, setTried] = useState(false);
+  return (
+    <Form<Entered>
+      layout="vertical"
+      className="record-form"
+      requiredMark={false}
+      initialValues={{ doneOn: today, evidence: 'now' }}
+      onFinish={(entered) => {
+        setTried(true);
+        void submit(entered).catch(() => {});
+      }}
+    >
+      {deed.period === undefined && (
+        <Form.Item label="期间" htmlFor="period">
+          <PeriodField like={periodLike ?? ''} today={today} value={period} onChange={setPeriod} />
+        </Form.Item>
+      )}
+      <Form.Item name="doneOn" label="办成日期" rules={[{ required: true, message: '请填写办成日期，如 2026-03-31' }]}>
+        <Input type="date" max={today} className="day-field" />
+      </Form.Item>
+      <Form.Item name="summary" label="说明（可不填）">
+        <Input.TextArea rows={3} maxLength={2000} placeholder="做了什么、结果如何" />
+      </Form.Item>
+      <Form.Item name="evidence" label="材料">
+        <Radio.Group
+          onChange={(event) => setEvidence(event.target.value as Entered['evidence'])}
+          options={[
+            { value: 'now', label: '现在附上' },
+            { value: 'to-follow', label: '后补' },
+            { value: 'none', label: '无须材料' },
+          ]}
+        />
+      </Form.Item>
+      {evidence === 'now' && (
+        <Form.Item label="文件" htmlFor="file" extra="照片、扫描件、文件均可，不超过 25 MB">
+          <input id="file" type="file" onChange={(event) => setFile(event.target.files?.[0])} />
+        </Form.Item>
+      )}
+      {tried && missing && (
+        <p className="field-error" role="alert">
+          {missing}
+        </p>
+      )}
+      <Refusals error={filing.error ?? attach.error} />
+      {filed !== undefined && attach.error && (
+        <p role="status">事情已经报备，材料没有传上，可以再试一次或稍后在报备页补交。</p>
+      )}
+      <Button type="primary" htmlType="submit" loading={filing.isPending || attach.isPending}>
+        提交报备
+      </Button>
+    </Form>
+  );
+}
+
+/** A period of the matter's rhythm, back to three years ago; a day where the matter follows an event. */
+function PeriodField({
+  like,
+  today,
+  value,
+  onChange,
+}: {
+  like: string;
+  today: string;
+  value: string | undefined;
+  onChange: (key: string) => void;
+}) {
+  const rhythm = parsePeriod(like)?.rhythm;
+  if (!rhythm)
+    return (
+      <Input
+        id="period"
+        type="date"
+        className="day-field"
+        value={value ?? ''}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    );
+  const now = localDate(today);
+  const keys = periodsOverlapping(rhythm, addMonths(now, -36), now).map((one) => one.key);
+  return (
+    <Choice
+      id="period"
+      label="期间"
+      value={value}
+      onChange={onChange}
+      choices={keys.reverse().map((key) => ({ value: key, label: labelOfPeriod(key) }))}
+    />
+  );
+}

@@ -1,0 +1,118 @@
+import { useParams } from 'react-router';
+import type { OutputOf } from '../../../kernel/contract.ts';
+import { partyForms, showCompany } from '../../../registers/organisations/contract.ts';
+import { Empty, Shown } from '../../shared/feedback.tsx';
+import { Go } from '../../shared/go.tsx';
+import { Ledger } from '../../shared/ledger.tsx';
+import { Facts, Page, Section } from '../../shared/page.tsx';
+import { State } from '../../shared/states.tsx';
+import { useAsk } from '../../shared/use-ask.ts';
+import { count, orMissing, yesNo } from '../../shared/words.tsx';
+import { BoardOf } from '../board-of.tsx';
+
+export function Component() {
+  const id = Number(useParams().id);
+  const query = useAsk(showCompany, { id });
+  return query.data ? (
+    <Record of={query.data} />
+  ) : (
+    <Page title="企业" state={query.error ? '没有打开' : '正在载入'}>
+      <Shown query={query} what="企业">
+        {() => null}
+      </Shown>
+    </Page>
+  );
+}
+
+function Record({ of }: { of: OutputOf<typeof showCompany> }) {
+  return (
+    <Page title={of.name} state="企业" lead={of.uscc ? `统一社会信用代码 ${of.uscc}` : '统一社会信用代码待补'}>
+      <BoardOf bearer={of.id} />
+      <Section title="基本情况">
+        <Facts
+          of={[
+            ['注册地', orMissing(of.areaName)],
+            ['电话', orMissing(of.telephone)],
+            ['登记日期', orMissing(of.registeredOn)],
+            ['纳入日期', of.enrolledOn],
+            ['在管项目', `${count(of.projects)} 个`],
+          ]}
+        />
+      </Section>
+      <Section title="党的建设" note={of.partySurveyed ? '已摸底' : '尚未摸底'}>
+        <Facts
+          of={[
+            ['正式党员', orMissing(of.fullMembers, (members) => `${members} 人`)],
+            ['具备单独组建条件', orMissing(of.eligible, yesNo)],
+            ['单独组建', orMissing(of.hasPartyOrganisation, yesNo)],
+            ['纳入联合组建', orMissing(of.inJointOrganisation, yesNo)],
+            ['党的组织覆盖', orMissing(of.organisationCovered, yesNo)],
+            ['有党建指导员', orMissing(of.hasInstructor, yesNo)],
+            ['党的工作覆盖', orMissing(of.workCovered, yesNo)],
+          ]}
+        />
+        {of.arrangements.length > 0 && (
+          <Ledger
+            label="党组织"
+            rows={of.arrangements}
+            keyOf={(one) => `${one.form}${one.name}${one.foundedOn}`}
+            columns={[
+              { title: '组建方式', name: true, show: (one) => partyForms[one.form] },
+              { title: '名称', show: (one) => orMissing(one.name) },
+              { title: '成立', show: (one) => orMissing(one.foundedOn) },
+              { title: '终止', show: (one) => one.endedOn ?? '--' },
+            ]}
+          />
+        )}
+        {of.instructors.length > 0 && (
+          <Ledger
+            label="党建指导员"
+            rows={of.instructors}
+            keyOf={(one) => `${one.name}${one.fromOn}${one.estateName}`}
+            columns={[
+              { title: '党建指导员', name: true, show: (one) => one.name },
+              { title: '派出单位', show: (one) => orMissing(one.dispatchedBy) },
+              { title: '联系小区', show: (one) => one.estateName ?? '全企业' },
+              {
+                title: '任期',
+                show: (one) => (
+                  <>
+                    {orMissing(one.fromOn)} ～ {one.toOn ?? '至今'}
+                  </>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Section>
+      <Section title="服务的小区">
+        {of.estates.length === 0 ? (
+          <Empty>没有登记服务的小区。</Empty>
+        ) : (
+          <Ledger
+            label="服务的小区"
+            rows={of.estates}
+            keyOf={(one) => `${one.id}${one.startedOn}`}
+            columns={[
+              { title: '小区', name: true, show: (one) => <Go to={`/estates/${one.id}`}>{one.name}</Go> },
+              { title: '社区', show: (one) => one.areaName },
+              { title: '项目经理', show: (one) => orMissing(one.managerName) },
+              {
+                title: '服务期',
+                show: (one) => (
+                  <>
+                    {orMissing(one.startedOn)} ～ {one.endedOn ?? '至今'}
+                  </>
+                ),
+              },
+              {
+                title: '状态',
+                show: (one) => (one.inForce ? <State tone="met">在管</State> : <State tone="calm">已结束</State>),
+              },
+            ]}
+          />
+        )}
+      </Section>
+    </Page>
+  );
+}

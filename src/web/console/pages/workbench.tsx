@@ -1,0 +1,129 @@
+import { type Duty, readWorkbench } from '../../../oversight/duties/contract.ts';
+import { Empty, Shown } from '../../shared/feedback.tsx';
+import { Go } from '../../shared/go.tsx';
+import { Ledger } from '../../shared/ledger.tsx';
+import { Page, Section } from '../../shared/page.tsx';
+import { useMe } from '../../shared/session.tsx';
+import { SubtractionBar } from '../../shared/subtraction-bar.tsx';
+import { useAsk } from '../../shared/use-ask.ts';
+import { count } from '../../shared/words.tsx';
+import { dutyColumns } from '../duty-columns.tsx';
+
+const { label, subject, period, due, state, clauses, act } = dutyColumns;
+const columns = [label, subject, period, due, state, clauses, act];
+
+/** What is to be done by whoever is signed in, for all their posts at once. */
+export function Component() {
+  const { posts, name } = useMe();
+  const query = useAsk(readWorkbench, {});
+  const open = query.data?.posts.reduce((total, one) => total + one.items.length, 0);
+  return (
+    <Page
+      title="工作台"
+      state={open === undefined ? '正在载入' : open === 0 ? '没有待办' : `${open} 项待办`}
+      lead={
+        query.data &&
+        `${name}，今天是 ${query.data.today}。下面是您${posts.length > 1 ? `${posts.length} 个身份` : ''}要办的事，先急后缓。`
+      }
+    >
+      <Shown query={query} what="待办">
+        {(answer) => (
+          <>
+            {answer.posts.map((one) => {
+              const post = posts.find((each) => each.id === one.postId);
+              const year = Number(answer.today.slice(0, 4));
+              return (
+                <Section
+                  key={one.postId}
+                  title={one.organisationName}
+                  note={post?.title}
+                  actions={
+                    post?.organisationId && (
+                      <Go to="/duties" query={{ bearer: post.organisationId, tab: 'all' }}>
+                        本单位全部义务
+                      </Go>
+                    )
+                  }
+                >
+                  <SubtractionBar
+                    of={one.own}
+                    {...(post?.organisationId && { behind: { bearer: post.organisationId, year } })}
+                  />
+                  <Todo of={one.items} organisation={one.organisationName} />
+                  {one.supervised && (
+                    <Supervised
+                      of={one.supervised}
+                      areaName={post?.areaName ?? ''}
+                      area={post?.areaCode ?? undefined}
+                      year={year}
+                    />
+                  )}
+                </Section>
+              );
+            })}
+            <Help />
+          </>
+        )}
+      </Shown>
+    </Page>
+  );
+}
+
+function Todo({ of, organisation }: { of: readonly Duty[]; organisation: string }) {
+  if (of.length === 0) return <Empty>没有超期或即将到期的事。</Empty>;
+  return (
+    <Ledger
+      label={`${organisation}的待办`}
+      rows={of}
+      columns={columns}
+      keyOf={(one) => one.id}
+      overdue={(one) => one.standing === 'overdue'}
+    />
+  );
+}
+
+function Supervised({
+  of,
+  area,
+  areaName,
+  year,
+}: {
+  of: Parameters<typeof SubtractionBar>[0]['of'];
+  area: string | undefined;
+  areaName: string;
+  year: number;
+}) {
+  return (
+    <div className="supervised">
+      <h3>
+        {areaName}辖区内各单位（{year} 年）
+        <Go to="/cockpit" query={{ area }}>
+          进入驾驶舱
+        </Go>
+      </h3>
+      <SubtractionBar of={of} size="row" behind={{ area, year }} />
+      {of.notEnrolled > 0 && <p className="note">另有 {count(of.notEnrolled)} 项在纳入之前到期，不计入。</p>}
+    </div>
+  );
+}
+
+function Help() {
+  return (
+    <Section title="常用">
+      <ul className="shortcuts">
+        <li>
+          <Go to="/filings/new">报备一件已经办成的事</Go>
+        </li>
+        <li>
+          <Go to="/imports/new">导入名册</Go>
+        </li>
+        <li>
+          <Go to="/clauses">查一条要求是怎么说的</Go>
+        </li>
+        <li>
+          <Go to="/estates">找一个小区</Go>
+        </li>
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,50 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Button, Select } from 'antd';
+import { useNavigate } from 'react-router';
+import { showMe, signOutHere, switchPost } from '../../registers/people/contract.ts';
+import { Refusals } from '../shared/feedback.tsx';
+import { useMe } from '../shared/session.tsx';
+import { useAct } from '../shared/use-ask.ts';
+
+/** The post acted in; it is recorded with every act. */
+export function PostSwitch() {
+  const me = useMe();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const turn = useAct(switchPost);
+  const leave = useAct(signOutHere);
+  const choose = async (id: number) => {
+    const changed = await turn.mutateAsync({ input: { id } });
+    client.clear();
+    client.setQueryData([showMe.path, {}], changed);
+    void navigate('/');
+  };
+  const signOut = async () => {
+    await leave.mutateAsync({ input: {} });
+    client.clear();
+    void navigate('/sign-in');
+  };
+  const title = (one: typeof me.post) => `${one.organisationName} ${one.title}`.trim();
+  return (
+    <div className="post-switch">
+      <span className="person">{me.name}</span>
+      {me.posts.length > 1 ? (
+        <Select
+          className="post-select"
+          aria-label="当前身份"
+          value={me.post.id}
+          loading={turn.isPending}
+          popupMatchSelectWidth={false}
+          onChange={(id) => void choose(id)}
+          options={me.posts.map((one) => ({ value: one.id, label: title(one) }))}
+        />
+      ) : (
+        <span className="post">{title(me.post)}</span>
+      )}
+      <Button className="no-print" type="text" loading={leave.isPending} onClick={() => void signOut()}>
+        退出
+      </Button>
+      <Refusals error={turn.error ?? leave.error} />
+    </div>
+  );
+}

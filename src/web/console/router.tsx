@@ -1,0 +1,49 @@
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { Broken } from './broken.tsx';
+import { Shell } from './shell.tsx';
+
+/** Each page is a chunk of its own, fetched when it is first opened. */
+const pages: RouteObject[] = [
+  { index: true, lazy: () => import('./pages/workbench.tsx') },
+  { path: 'cockpit', lazy: () => import('./pages/cockpit.tsx') },
+  { path: 'duties', lazy: () => import('./pages/duties.tsx') },
+  { path: 'duties/:id', lazy: () => import('./pages/duty.tsx') },
+  { path: 'indicators', lazy: () => import('./pages/indicators.tsx') },
+  { path: 'indicators/:id', lazy: () => import('./pages/indicator.tsx') },
+  { path: 'clauses', lazy: () => import('./pages/clauses.tsx') },
+  { path: 'clauses/:id', lazy: () => import('./pages/clause.tsx') },
+  { path: 'estates', lazy: () => import('./pages/estates.tsx') },
+  { path: 'estates/:id', lazy: () => import('./pages/estate.tsx') },
+  { path: 'estates/:id/units', lazy: () => import('./pages/units.tsx') },
+  { path: 'companies', lazy: () => import('./pages/companies.tsx') },
+  { path: 'companies/:id', lazy: () => import('./pages/company.tsx') },
+  { path: 'committees', lazy: () => import('./pages/committees.tsx') },
+  { path: 'committees/:id', lazy: () => import('./pages/committee.tsx') },
+  { path: 'filings', lazy: () => import('./pages/filings.tsx') },
+  { path: 'filings/new', lazy: () => import('./pages/new-filing.tsx') },
+  { path: 'filings/:id', lazy: () => import('./pages/filing.tsx') },
+  { path: 'imports', lazy: () => import('./pages/imports.tsx') },
+  { path: 'imports/new', lazy: () => import('./pages/new-import.tsx') },
+  { path: 'imports/:id', lazy: () => import('./pages/import.tsx') },
+  { path: 'areas', lazy: () => import('./pages/areas.tsx') },
+  { path: '*', lazy: () => import('./pages/nowhere.tsx') },
+];
+
+export const router = createBrowserRouter(
+  [
+    {
+      path: '/sign-in',
+      lazy: () => import('./pages/sign-in.tsx'),
+      errorElement: <Broken />,
+      hydrateFallbackElement: <p className="loading">正在载入…</p>,
+    },
+    {
+      path: '/',
+      element: <Shell />,
+      errorElement: <Broken />,
+      hydrateFallbackElement: <p className="loading">正在载入…</p>,
+      children: [{ errorElement: <Broken />, children: pages }],
+    },
+  ],
+  { basename: '/console' },
+);

@@ -1,0 +1,131 @@
+import { Button, Drawer } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { NavLink, Outlet, useLocation, useNavigation } from 'react-router';
+import type { Contract } from '../../kernel/contract.ts';
+import { listDuties } from '../../oversight/duties/contract.ts';
+import { listIndicators } from '../../oversight/indicators/contract.ts';
+import { listFilings } from '../../procedures/filings/contract.ts';
+import { listAreas } from '../../registers/areas/contract.ts';
+import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
+import { listCompanies } from '../../registers/organisations/contract.ts';
+import { type Me, showMe } from '../../registers/people/contract.ts';
+import { listClauses } from '../../registers/requirements/contract.ts';
+import { listImports } from '../../registers/rosters/contract.ts';
+import { DemoBand } from '../shared/demo-band.tsx';
+import { Refusals } from '../shared/feedback.tsx';
+import { MeProvider, useAddress, useMay } from '../shared/session.tsx';
+import { useAsk } from '../shared/use-ask.ts';
+import { AreaSwitch } from './area-switch.tsx';
+import { PostSwitch } from './post-switch.tsx';
+
+/** What surrounds every page: who acts, in which area, and the way to everything else. */
+export function Shell() {
+  const me = useAsk(showMe, {});
+  if (!me.data) {
+    return me.error && me.error.status !== 401 ? (
+      <main className="content">
+        <h1>共治</h1>
+        <Refusals error={me.error} retry={() => void me.refetch()} />
+      </main>
+    ) : (
+      <p className="loading">正在载入…</p>
+    );
+  }
+  return (
+    <MeProvider value={me.data}>
+      <Frame me={me.data} />
+    </MeProvider>
+  );
+}
+
+function Frame({ me }: { me: Me }) {
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const busy = useNavigation().state === 'loading';
+  // A new page begins at its top, for the eye and for the keyboard.
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return (
+    <>
+      <a className="skip" href="#content">
+        跳到正文
+      </a>
+      <header>
+        {me.deployment.mode === 'demo' && <DemoBand />}
+        <div className="top">
+          <MenuDrawer />
+          <NavLink to="/" className="product">
+            共治
+          </NavLink>
+          <AreaSwitch />
+          <PostSwitch />
+        </div>
+      </header>
+      <div className="frame">
+        <aside className="side no-print">
+          <MainMenu />
+        </aside>
+        <main id="content" className="content" tabIndex={-1} ref={main} aria-busy={busy}>
+          <Outlet />
+        </main>
+      </div>
+    </>
+  );
+}
+
+const entries: readonly { to: string; label: string; needs?: Contract }[] = [
+  { to: '/', label: '工作台' },
+  { to: '/cockpit', label: '驾驶舱' },
+  { to: '/duties', label: '义务清单', needs: listDuties },
+  { to: '/indicators', label: '指标', needs: listIndicators },
+  { to: '/clauses', label: '条款库', needs: listClauses },
+  { to: '/estates', label: '小区档案', needs: listEstates },
+  { to: '/companies', label: '企业', needs: listCompanies },
+  { to: '/committees', label: '业委会', needs: listCommittees },
+  { to: '/filings', label: '报备', needs: listFilings },
+  { to: '/imports', label: '名册导入', needs: listImports },
+  { to: '/areas', label: '区划与政策', needs: listAreas },
+];
+
+function MainMenu() {
+  const may = useMay();
+  const address = useAddress();
+  return (
+    <nav aria-label="主菜单" className="menu">
+      <ul>
+        {entries
+          .filter((one) => !one.needs || may(one.needs))
+          .map((one) => (
+            <li key={one.to}>
+              <NavLink to={address(one.to)} end={one.to === '/'}>
+                {one.label}
+              </NavLink>
+            </li>
+          ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** The same menu on a phone. */
+function MenuDrawer() {
+  const [open, setOpen] = useState(false);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer closes when another page opens
+  useEffect(() => setOpen(false), [pathname]);
+  return (
+    <>
+      <Button className="menu-button no-print" onClick={() => setOpen(true)} aria-expanded={open}>
+        菜单
+      </Button>
+      <Drawer title="菜单" placement="left" size={260} open={open} onClose={() => setOpen(false)}>
+        <MainMenu />
+      </Drawer>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+/** Numbers, dates and blanks as a ledger prints them. */
+import type { ReactNode } from 'react';
+import { formatArea } from '../../kernel/area.ts';
+
+const thousands = new Intl.NumberFormat('zh-CN');
+
+export function count(value: number | string | bigint): string {
+  return thousands.format(typeof value === 'string' ? BigInt(value) : value);
+}
+
+/** Unknown is 待补, never 0. */
+export function orMissing<T>(value: T | null | undefined, say: (value: T) => ReactNode = String): ReactNode {
+  return value === null || value === undefined || value === '' ? <Missing /> : say(value);
+}
+
+export function Missing() {
+  return <span className="state state-outside">待补</span>;
+}
+
+export function yesNo(value: boolean): string {
+  return value ? '是' : '否';
+}
+
+/** Square metres from hundredths, as digits. */
+export function squareMetres(centiM2: string): string {
+  return formatArea(BigInt(centiM2));
+}
+
+/** A share to one decimal, cut off rather than rounded up: 99.96% is not 100%. */
+export function percent(numerator: string, denominator: string): string {
+  if (BigInt(denominator) === 0n) return '--';
+  const tenths = (BigInt(numerator) * 1000n) / BigInt(denominator);
+  return `${tenths / 10n}.${tenths % 10n}%`;
+}
+
+/** How far a due day is, in words. */
+export function daysWord(daysLate: number): string {
+  if (daysLate > 0) return `超期 ${count(daysLate)} 天`;
+  return daysLate === 0 ? '今天到期' : `还有 ${count(-daysLate)} 天`;
+}
+
+/** An instant, in the local time of the office. */
+export function moment(iso: string): string {
+  return new Date(iso).toLocaleString('zh-CN', {
+    timeZone: 'Asia/Shanghai',
+    hour12: false,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+}
+
+/** The label of a code; a code no list knows is shown as it stands. */
+export function labelIn(labels: Readonly<Record<string, string>>, code: string): string {
+  return labels[code] ?? code;
+}
+
+export function options<K extends string>(labels: Readonly<Record<K, string>>): { value: K; label: string }[] {
+  return (Object.entries(labels) as [K, string][]).map(([value, label]) => ({ value, label }));
+}

@@ -1,0 +1,128 @@
+// A whole running deployment for the browser tests: database, packs, demo district on a fixed day, server, worker, Chromium.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { buildWeb } from '../../src/app/build-web.ts';
+import { loadDemo, type SignIn } from '../../src/app/demo/index.ts';
+import { loadPolicy } from '../../src/app/policy.ts';
+import { crontab, tasks } from '../../src/app/routes.ts';
+import { startServer } from '../../src/app/server.ts';
+import type { Settings } from '../../src/app/settings.ts';
+import { openSystem } from '../../src/app/system.ts';
+import { localDate } from '../../src/kernel/local-date.ts';
+import { fixedClock } from '../../src/platform/clock.ts';
+import { runWorker } from '../../src/platform/jobs.ts';
+import { testDatabase } from '../database.ts';
+
+export const today = '2026-11-22';
+
+export interface World {
+  url: string;
+  signIns: SignIn[];
+  browser: Browser;
+  /** A page of its own session; every error of the page or of the network is collected. */
+  open(size?: { width: number; height: number }): Promise<{ page: Page; faults: string[] }>;
+  close(): Promise<void>;
+}
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** With `demo: false` the deployment is migrated and has packs, and nothing else. */
+export async function openWorld({
+  scale = 0.1,
+  prepare,
+}: {
+  scale?: number;
+  prepare?: (settings: Settings, loginUrl: string) => Promise<void>;
+} = {}): Promise<World> {
+  await buildWeb();
+  const place = await testDatabase();
+  const dataFolder = mkdtempSync(join(tmpdir(), 'gongzhi-browser-'));
+  const settings: Settings = {
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: 'http://127.0.0.1',
+    dataFolder,
+    trustProxy: false,
+  };
+  const clock = fixedClock(today);
+  const loaded = await openSystem({ loginUrl: place.loginUrl, settings, clock });
+  let signIns: SignIn[] = [];
+  const policy = await loadPolicy(loaded, undefined);
+  if ('problems' in policy) throw new Error(JSON.stringify(policy.problems[0]));
+  if (prepare) await prepare(settings, place.loginUrl);
+  else signIns = (await loadDemo(loaded, { anchor: localDate(today), seed: 1, scale })).signIns;
+  await loaded.database.close();
+
+  const system = await openSystem({ loginUrl: place.loginUrl, settings, clock });
+  const workerUrl = new URL(place.loginUrl);
+  workerUrl.username = workerUrl.username.replace(/_login$/, '_worker');
+  const worker = await runWorker({ url: workerUrl.href, tasks, system, crontab });
+  const server = await startServer({ databaseUrl: place.loginUrl, settings, clock });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+  return {
+    url: server.url,
+    signIns,
+    browser,
+    async open(size = { width: 1366, height: 768 }) {
+      const context = await browser.newContext({
+        viewport: size,
+        locale: 'zh-CN',
+        timezoneId: 'Asia/Shanghai',
+        reducedMotion: 'reduce',
+        acceptDownloads: true,
+      });
+      const page = await context.newPage();
+      const faults: string[] = [];
+      page.on('pageerror', (error) => faults.push(`页面错误：${error.message}`));
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !/status of 4\d\d/.test(message.text()))
+          faults.push(`控制台：${message.text()}`);
+      });
+      page.on('response', (response) => {
+        if (response.status() >= 500) faults.push(`${response.status()} ${response.url()}`);
+      });
+      return { page, faults };
+    },
+    async close() {
+      await browser.close();
+      await worker.stop();
+      await server.close();
+      await system.database.close();
+      await place.drop();
+      rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Signs in with an account of the demo. */
+export async function signIn(page: Page, world: World, account: string): Promise<void> {
+  const who = world.signIns.find((one) => one.account === account);
+  if (!who) throw new Error(`演示数据里没有账号 ${account}：${world.signIns.map((one) => one.account).join('、')}`);
+  await signInWith(page, world.url, who);
+}
+
+export async function signInWith(page: Page, url: string, who: { account: string; password: string }): Promise<void> {
+  await page.goto(`${url}/console/`);
+  await page.locator('input[type=text]').fill(who.account);
+  await page.locator('input[type=password]').fill(who.password);
+  await page.keyboard.press('Enter');
+  await page.locator('h1').first().waitFor();
+  await page.locator('input[type=password]').waitFor({ state: 'detached' });
+}
+
+/** Opens an address of the console and waits until nothing is loading any more. */
+export async function visit(page: Page, world: Pick<World, 'url'>, address: string): Promise<void> {
+  await page.goto(`${world.url}/console/${address}`, { waitUntil: 'networkidle' });
+  await page.locator('h1').first().waitFor();
+}

@@ -1,0 +1,388 @@
+// What the database's own catalog says about our guarantees. Each check answers with the faults it sees, none when all is well, so that
+// tests/schema.test.ts can show that a migrated database has none and tests/deep/saboteurs.test.ts that a spoilt one has.
+
+import type pg from 'pg';
+
+export type Check = (client: pg.Client, prefix: string) => Promise<string[]>;
+
+/** The floors of the house that keep tables, from the ground up: a foreign key points down or stays. */
+export const floors = ['platform', 'registers', 'filings', 'oversight'];
+
+/** Kept by others: PostgreSQL, the list of migrations, the queue's library. */
+const foreign = `n.nspname not in ('pg_catalog', 'information_schema', 'public', 'graphile_worker') and n.nspname not like 'pg\\_%'`;
+
+/** Nobody who can log in may change or delete a row of these; a mistake is put right by another row. */
+export const appendOnly = [
+  'filings.filing',
+  'filings.evidence',
+  'filings.withdrawal',
+  'oversight.waiver',
+  'platform.journal',
+  'platform.sealed_read',
+];
+
+interface Permission {
+  why: string;
+  tables: string[];
+  roles: string[];
+  privileges: string[];
+}
+
+const registers = [
+  'area',
+  'area_pack',
+  'organisation',
+  'company',
+  'party_arrangement',
+  'instructor',
+  'person',
+  'post',
+  'estate',
+  'building',
+  'unit',
+  'ownership',
+  'service_project',
+  'committee',
+  'committee_member',
+].map((name) => `registers.${name}`);
+const staging = ['import_batch', 'import_row', 'import_end', 'import_mapping'].map((name) => `registers.${name}`);
+
+/** Who may change or delete what, and why. Everything that is not here is refused, and what is here must exist. */
+export const permissions: Permission[] = [
+  { why: '底册由辖区内的机关更正', tables: registers, roles: ['office'], privileges: ['UPDATE'] },
+  {
+    why: '底册由系统任务更正（演示数据、导入、纳入日期）',
+    tables: registers,
+    roles: ['engine'],
+    privileges: ['UPDATE'],
+  },
+  { why: '导入批次的进度与对应关系', tables: staging, roles: ['office', 'engine'], privileges: ['UPDATE'] },
+  {
+    why: '同一文件再检查时，上次的检查结果作废',
+    tables: ['registers.import_row'],
+    roles: ['office'],
+    privileges: ['DELETE'],
+  },
+  {
+    why: '政策包重新载入：表是文件的副本',
+    tables: ['registers.pack', 'registers.clause', 'registers.requirement', 'registers.vocabulary'],
+    roles: ['engine'],
+    privileges: ['UPDATE'],
+  },
+  {
+    why: '文件里已删去的条款和词语，副本里也删去',
+    tables: ['registers.clause', 'registers.vocabulary'],
+    roles: ['engine'],
+    privileges: ['DELETE'],
+  },
+  {
+    why: '放假通知重新载入：表是文件的副本',
+    tables: ['platform.calendar_year', 'platform.calendar_day'],
+    roles: ['engine'],
+    privileges: ['UPDATE', 'DELETE'],
+  },
+  {
+    why: '义务由政策包和底册推算，可随时重算',
+    tables: ['oversight.duty'],
+    roles: ['engine'],
+    privileges: ['UPDATE', 'DELETE'],
+  },
+  { why: '登录失败次数、锁定、改密', tables: ['platform.account'], roles: ['door', 'engine'], privileges: ['UPDATE'] },
+  { why: '会话续期、退出与过期清理', tables: ['platform.session'], roles: ['door'], privileges: ['UPDATE', 'DELETE'] },
+  { why: '销毁密钥即抹除个人', tables: ['platform.subject_key'], roles: ['app', 'engine'], privileges: ['UPDATE'] },
+  { why: '附件的保存期', tables: ['platform.file'], roles: ['app', 'engine'], privileges: ['UPDATE (kept_until)'] },
+  { why: '过期的上传文件由任务清理', tables: ['platform.file'], roles: ['engine'], privileges: ['DELETE'] },
+  { why: '演示准备完成的标记', tables: ['platform.deployment'], roles: ['engine'], privileges: ['UPDATE'] },
+];
+
+/** Tables without the journal's trigger, and why a change there leaves no trace of its own. */
+export const notCovered: Record<string, string> = {
+  'platform.journal': '它就是留痕',
+  'platform.journal_head': '留痕各链的末端，只由追加函数改写',
+  'platform.covered_change': '只在一个事务之内存在的标记',
+  'platform.calendar_year': '放假通知文件的副本',
+  'platform.calendar_day': '放假通知文件的副本',
+  'platform.account': '登录次数与锁定随每次登录变化；账号与人的联系在 registers.person，受约束',
+  'platform.session': '登录会话，不是业务事实',
+  'platform.subject_key': '密钥的建立与销毁随人员的变更，后者受约束',
+  'platform.key_fingerprint': '首次启动写一次',
+  'platform.sealed_read': '它就是查看的记录',
+  'platform.file': '内容寻址的附件；引用它的报备材料受约束',
+  'platform.deployment': '部署标记，首次启动写入',
+  'registers.pack': 'policy/ 文件的副本',
+  'registers.clause': 'policy/ 文件的副本',
+  'registers.requirement': 'policy/ 文件的副本',
+  'registers.vocabulary': 'policy/ 文件的副本',
+  'registers.import_batch': '导入的过程；写入底册的结果受约束',
+  'registers.import_row': '导入的检查结果，写入前随时重算',
+  'registers.import_end': '导入的过程；它所结束的记录受约束',
+  'registers.import_mapping': '报送单位的列名习惯',
+  'oversight.duty': '由政策包与底册推算，可随时重算',
+};
+
+/** Functions that act with rights the caller lacks, and what for. */
+export const definers: Record<string, string> = {
+  'platform.note_covered_change': '触发器：标记本事务须留痕',
+  'platform.refuse_unrecorded_change': '触发器：无留痕则拒绝提交',
+  'platform.record': '追加留痕的唯一入口',
+  'platform.enqueue': '登记后台任务的唯一入口',
+  'registers.estates_of': '登录时计算企业、业委会、业主所能见的小区',
+  'registers.take_back': '撤销导入的唯一入口',
+  'platform.refresh_statistics': '大批写入后刷新统计：没有参数，只执行 ANALYZE',
+};
+
+/** Functions that must belong to the owner of the tables, and why nobody else would do. */
+const ownedByOwner: Record<string, string> = {
+  'platform.refresh_statistics': '只有表的所有者能执行 ANALYZE（PostgreSQL 17 起才可另授）',
+};
+
+/** Policies with a subquery that looks at the row in question, and why it does not run for every row of a list. */
+export const correlated: Record<string, string> = {
+  'registers.person office': '只对登记在辖区之外的业主求值；辖区内的行由前一项直接判定',
+};
+
+async function names(client: pg.Client, text: string, values: unknown[] = []): Promise<string[]> {
+  return (await client.query<{ fault: string }>(text, values)).rows.map((row) => row.fault);
+}
+
+/** Roles a login can act as: itself, what it may take on, what those inherit, and everybody. */
+async function reachable(client: pg.Client, prefix: string): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `with recursive reach (oid) as (
+       select oid from pg_roles where rolname = any ($1)
+       union select m.roleid from pg_auth_members m join reach r on m.member = r.oid)
+     select rolname as name from pg_roles join reach using (oid)`,
+    [[`${prefix}_login`, `${prefix}_worker`]],
+  );
+  return [...rows.map((row) => row.name), 'PUBLIC'];
+}
+
+interface Held {
+  table: string;
+  role: string;
+  privilege: string;
+}
+
+/** Every right to change or delete that somebody who can log in holds, on the whole table or on columns of it. */
+export async function rightsToChange(client: pg.Client, prefix: string): Promise<Held[]> {
+  const { rows } = await client.query<Held>(
+    `with rights as (
+       select c.oid, null::name as part, a.grantee, a.privilege_type
+         from pg_class c cross join lateral aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) a where c.relkind in ('r', 'p', 'v')
+       union all
+       select c.oid, t.attname, a.grantee, a.privilege_type
+         from pg_class c join pg_attribute t on t.attrelid = c.oid cross join lateral aclexplode(t.attacl) a where c.relkind in ('r', 'p', 'v') and t.attnum > 0)
+     select n.nspname || '.' || c.relname as "table", coalesce(r.rolname, 'PUBLIC') as role,
+       x.privilege_type || coalesce(' (' || x.part || ')', '') as privilege
+     from rights x join pg_class c on c.oid = x.oid join pg_namespace n on n.oid = c.relnamespace left join pg_roles r on r.oid = x.grantee
+     where ${foreign} and x.privilege_type in ('UPDATE', 'DELETE', 'TRUNCATE') and coalesce(r.rolname, 'PUBLIC') = any ($1) order by 1, 2, 3`,
+    [await reachable(client, prefix)],
+  );
+  return rows.map((row) => ({ ...row, role: row.role.replace(`${prefix}_`, '') }));
+}
+
+const spoken = ({ table, role, privilege }: Held) => `${role} 对 ${table} 有 ${privilege}`;
+
+export async function tablesOf(client: pg.Client): Promise<string[]> {
+  return names(
+    client,
+    `select n.nspname || '.' || c.relname as fault from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and ${foreign} order by 1`,
+  );
+}
+
+export const checks = {
+  每张表都强制行级安全: (client) =>
+    names(
+      client,
+      `select n.nspname || '.' || c.relname || ' 没有强制行级安全' as fault from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where c.relkind in ('r', 'p') and ${foreign} and not (c.relrowsecurity and c.relforcerowsecurity)`,
+    ),
+
+  只有名单上的角色能改能删: async (client, prefix) => {
+    const held = (await rightsToChange(client, prefix)).map(spoken);
+    const listed = permissions.flatMap(({ tables, roles, privileges }) =>
+      tables.flatMap((table) =>
+        roles.flatMap((role) => privileges.map((privilege) => spoken({ table, role, privilege }))),
+      ),
+    );
+    return [
+      ...held.filter((one) => !listed.includes(one)).map((one) => `${one}，不在名单上`),
+      ...listed.filter((one) => !held.includes(one)).map((one) => `名单上有、库里没有：${one}`),
+    ];
+  },
+
+  只增不改的表谁也不能改: async (client, prefix) =>
+    (await rightsToChange(client, prefix)).filter(({ table }) => appendOnly.includes(table)).map(spoken),
+
+  每张表都受留痕约束或写明理由: async (client) => {
+    const { rows } = await client.query<{ table: string; covered: boolean }>(
+      `select n.nspname || '.' || c.relname as "table", exists (
+         select from pg_trigger t where t.tgrelid = c.oid and t.tgfoid = 'platform.note_covered_change()'::regprocedure
+           and t.tgtype & 1 = 0 and t.tgtype & 66 = 0 and t.tgtype & 28 = 28 and t.tgqual is null and cardinality(t.tgattr::int2[]) = 0) as covered
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and ${foreign} order by 1`,
+    );
+    const all = rows.map((row) => row.table);
+    return [
+      ...rows.filter((row) => !row.covered && !notCovered[row.table]).map((row) => `${row.table} 的改动不留痕`),
+      ...rows
+        .filter((row) => row.covered && notCovered[row.table])
+        .map((row) => `${row.table} 已受约束，却还在例外名单上`),
+      ...Object.keys(notCovered)
+        .filter((name) => !all.includes(name))
+        .map((name) => `例外名单上的 ${name} 不存在`),
+    ];
+  },
+
+  留痕的触发器始终启用: async (client) => {
+    const { rows } = await client.query<{ name: string; enabled: string; deferred: boolean; judge: boolean }>(
+      `select t.tgrelid::regclass || ' ' || t.tgname as name, t.tgenabled as enabled, t.tgdeferrable and t.tginitdeferred as deferred,
+         t.tgfoid = 'platform.refuse_unrecorded_change()'::regprocedure as judge
+       from pg_trigger t where t.tgfoid in ('platform.note_covered_change()'::regprocedure, 'platform.refuse_unrecorded_change()'::regprocedure)`,
+    );
+    const judges = rows.filter((row) => row.judge);
+    return [
+      ...rows.filter((row) => row.enabled !== 'A').map((row) => `${row.name} 不是 ENABLE ALWAYS`),
+      ...judges.filter((row) => !row.deferred).map((row) => `${row.name} 不在提交时判断`),
+      ...(judges.length === 1 ? [] : [`判断留痕的触发器应有 1 个，实有 ${judges.length} 个`]),
+    ];
+  },
+
+  外键向下: (client) =>
+    names(
+      client,
+      `select k.conname || '：' || n.nspname || '.' || c.relname || ' → ' || m.nspname || '.' || d.relname as fault
+       from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+         join pg_class d on d.oid = k.confrelid join pg_namespace m on m.oid = d.relnamespace
+       where k.contype = 'f' and ${foreign}
+         and coalesce(array_position($1::text[], m.nspname::text), 99) > coalesce(array_position($1::text[], n.nspname::text), -1)`,
+      [floors],
+    ),
+
+  视图以查询者的身份读: (client) =>
+    names(
+      client,
+      `select n.nspname || '.' || c.relname || case c.relkind when 'm' then ' 是物化视图' else ' 不是 security_invoker' end as fault
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where ${foreign} and (c.relkind = 'm' or c.relkind = 'v' and not coalesce(c.reloptions, '{}') && array['security_invoker=true', 'security_invoker=on'])`,
+    ),
+
+  越权函数写死搜索路径并收回公开执行: async (client, prefix) => {
+    const { rows } = await client.query<{
+      name: string;
+      owner: string;
+      login: boolean;
+      strong: boolean;
+      path: string | null;
+      public: boolean;
+    }>(
+      `select n.nspname || '.' || p.proname as name, r.rolname as owner, r.rolcanlogin as login, r.rolsuper or r.rolbypassrls as strong,
+         (select substr(s, 13) from unnest(p.proconfig) s where s like 'search\\_path=%') as path,
+         exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee = 0) as public
+       from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_roles r on r.oid = p.proowner where p.prosecdef and ${foreign} order by 1`,
+    );
+    const reach = await reachable(client, prefix);
+    return [
+      ...rows.flatMap(({ name, owner, login, strong, path, public: everybody }) => [
+        ...(definers[name] ? [] : [`${name} 以所有者的权限执行，却不在名单上`]),
+        ...(path === null ? [`${name} 没有写死搜索路径`] : []),
+        // A temporary table is found before all others unless the path names its place.
+        ...(path !== null && !/pg_temp$/.test(path) ? [`${name} 的搜索路径没有以 pg_temp 结尾，可被临时表冒充`] : []),
+        ...((login || strong) && !ownedByOwner[name] ? [`${name} 的所有者 ${owner} 能登录，或是超级用户`] : []),
+        ...(everybody ? [`${name} 人人可执行`] : []),
+        ...(name.startsWith('platform.') && name !== 'platform.enqueue' && reach.includes(owner)
+          ? [`${name} 的所有者 ${owner} 可由登录角色担任`]
+          : []),
+      ]),
+      ...Object.keys(definers)
+        .filter((name) => !rows.some((row) => row.name === name))
+        .map((name) => `名单上的函数 ${name} 不存在`),
+    ];
+  },
+
+  每个模式和每张表都有中文说明: (client) =>
+    names(
+      client,
+      `select what || ' 没有中文说明' as fault from (
+         select n.nspname as what, obj_description(n.oid, 'pg_namespace') as said from pg_namespace n where ${foreign}
+         union all
+         select n.nspname || '.' || c.relname, obj_description(c.oid, 'pg_class') from pg_class c join pg_namespace n on n.oid = c.relnamespace
+           where c.relkind in ('r', 'p', 'v', 'm') and ${foreign}
+         union all
+         select n.nspname || '.' || p.proname, obj_description(p.oid, 'pg_proc') from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+           where ${foreign} and p.prosecdef and p.prorettype <> 'trigger'::regtype
+         union all
+         -- Columns whose meaning their name does not give away: sealed or encoded bytes, documents, and codes of one of several kinds.
+         select n.nspname || '.' || c.relname || '.' || t.attname, coalesce(col_description(c.oid, t.attnum), case when obj_description(c.oid, 'pg_class') like '%' || t.attname || '%' then '见表' end)
+           from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute t on t.attrelid = c.oid and t.attnum > 0 and not t.attisdropped
+           where c.relkind in ('r', 'p') and ${foreign} and t.attname in ('effect', 'provisional', 'enrolled_on', 'trial_until', 'party_surveyed', 'service_surveyed',
+             'committee_surveyed', 'payload', 'evidence', 'kept_until', 'plan', 'standing') and c.relname in ('area', 'company', 'duty', 'estate', 'filing', 'import_batch', 'journal', 'requirement')
+             and not (c.relname = 'duty' and t.attname in ('effect', 'enrolled_on')) and not (c.relname = 'estate' and t.attname = 'enrolled_on')
+       ) every where said is null or said !~ '[一-龥]' and said <> '见表' order by 1`,
+    ),
+
+  登录角色弱到不能作恶: async (client, prefix) => {
+    const { rows } = await client.query<{
+      name: string;
+      super: boolean;
+      bypass: boolean;
+      inherit: boolean;
+      create: boolean;
+      login: boolean;
+      owns: number;
+      admin: number;
+      direct: number;
+    }>(
+      `select r.rolname as name, r.rolsuper as super, r.rolbypassrls as bypass, r.rolinherit as inherit, r.rolcanlogin as login,
+         r.rolcreaterole or r.rolcreatedb or r.rolreplication as create,
+         (select count(*)::int from pg_shdepend d where d.refclassid = 'pg_authid'::regclass and d.refobjid = r.oid and d.deptype = 'o'
+            and d.dbid = (select oid from pg_database where datname = current_database())) as owns,
+         (select count(*)::int from pg_auth_members m where m.member = r.oid and m.admin_option) as admin,
+         (select count(*)::int from pg_class c join pg_namespace n on n.oid = c.relnamespace cross join lateral aclexplode(c.relacl) a
+            where a.grantee = r.oid and ${foreign}) as direct
+       from pg_roles r where r.rolname like replace($1, '_', '\\_') || '\\_%' and strpos(substr(r.rolname, length($1) + 2), '_') = 0 order by 1`,
+      [prefix],
+    );
+    const logins = [`${prefix}_login`, `${prefix}_worker`];
+    return [
+      ...logins.filter((name) => !rows.some((row) => row.name === name)).map((name) => `没有登录角色 ${name}`),
+      ...rows.flatMap((row) => {
+        const isLogin = logins.includes(row.name);
+        return [
+          ...(row.super ? [`${row.name} 是超级用户`] : []),
+          ...(row.bypass ? [`${row.name} 可绕过行级安全`] : []),
+          ...(row.create ? [`${row.name} 能建角色、建库或复制`] : []),
+          ...(row.login !== isLogin ? [`${row.name} ${row.login ? '不应' : '应'}能登录`] : []),
+          ...(row.admin > 0 ? [`${row.name} 能把角色转授他人`] : []),
+          ...(isLogin && row.inherit ? [`${row.name} 不是 NOINHERIT`] : []),
+          ...(isLogin && row.owns > 0 ? [`${row.name} 拥有 ${row.owns} 个对象`] : []),
+          ...(isLogin && row.direct > 0 ? [`${row.name} 不经 set role 就有 ${row.direct} 项权限`] : []),
+        ];
+      }),
+    ];
+  },
+
+  行级安全不对行的列调用函数: async (client) => {
+    const { rows } = await client.query<{ name: string; tree: string }>(
+      `select n.nspname || '.' || c.relname || ' ' || p.polname as name, coalesce(p.polqual::text, '') || coalesce(p.polwithcheck::text, '') as tree
+       from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace where ${foreign} order by 1`,
+    );
+    const called = [
+      ...new Set(
+        rows.flatMap(({ tree }) => [...tree.matchAll(/FUNCEXPR :funcid (\d+)/g)].map((match) => Number(match[1]))),
+      ),
+    ];
+    const { rows: functions } = await client.query<{ oid: number; name: string; takes: number }>(
+      `select p.oid::int, n.nspname || '.' || p.proname as name, p.pronargs as takes from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.oid = any ($1::oid[])`,
+      [called],
+    );
+    const bad = functions.filter(({ name, takes }) => takes > 0 && name !== 'platform.in_scope');
+    return rows.flatMap(({ name, tree }) => [
+      ...bad
+        .filter(({ oid }) => new RegExp(`FUNCEXPR :funcid ${oid}\\b`).test(tree))
+        .map((one) => `${name} 调用 ${one.name}`),
+      ...(/:varlevelsup [1-9]/.test(tree) && !correlated[name] ? [`${name} 对每一行做一次子查询`] : []),
+    ]);
+  },
+} satisfies Record<string, Check>;
+
+export type CheckName = keyof typeof checks;

@@ -1,0 +1,39 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+// The console: one page with a chunk for each screen; everything it needs comes from its own address (政务外网).
+export default defineConfig({
+  base: '/console/',
+  publicDir: false,
+  plugins: [react()],
+  build: {
+    outDir: 'dist/console',
+    target: 'baseline-widely-available',
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'react',
+              test: /node_modules[\\/](react|react-dom|react-router|scheduler|@tanstack)[\\/]/,
+              priority: 3,
+            },
+            {
+              name: 'antd',
+              test: /node_modules[\\/](antd|@ant-design|@rc-component|rc-[^\\/]+|dayjs)[\\/]/,
+              priority: 2,
+            },
+            {
+              name: 'contracts',
+              test: /node_modules[\\/]zod[\\/]|src[\\/]kernel[\\/]|[\\/]contract\.ts$/,
+              priority: 1,
+            },
+          ],
+        },
+      },
+    },
+  },
+  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+});
