@@ -7,7 +7,7 @@ const onOldest = Boolean(process.env.GONGZHI_TEST_POSTGRES);
 export default defineConfig({
   test: {
     include: onOldest
-      ? ['src/**/*.test.ts', 'tests/schema/**/*.test.ts', 'tests/deep/**/*.test.ts']
+      ? ['src/**/*.test.ts', 'tests/schema.test.ts', 'tests/scope.test.ts', 'tests/deep/**/*.test.ts']
       : ['tests/deep/**/*.test.ts'],
     exclude: ['node_modules/**'],
     globalSetup: ['tests/global-setup.ts'],

@@ -24,7 +24,7 @@ let world: World;
 let wholes: Map<ListName, Listed>;
 beforeAll(async () => {
   district = await testDistrict();
-  world = await growWorld(district, SEED);
+  world = await growWorld(district, SEED, { indicators: 12 });
   wholes = await wholeLists(district.database, world);
 });
 afterAll(() => district?.close());

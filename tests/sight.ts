@@ -69,7 +69,7 @@ const otherDistrict = '990103000000';
 const hill = '990102003000';
 
 /** Grows the test district, beside it a second one, with everything that a list may show. */
-export async function growWorld(district: District, seed: number): Promise<World> {
+export async function growWorld(district: District, seed: number, options: { indicators?: number } = {}): Promise<World> {
   const { below, chance, pick } = drawing(seed);
   const { database, sealing } = district;
   const enrolledOn = '2026-01-01';
@@ -291,9 +291,9 @@ export async function growWorld(district: District, seed: number): Promise<World
     personas.push({ name: `无范围的 ${standing}`, actor: { standing, today }, who: { kind: 'nobody' } });
   }
   const rows = await readRows(district.adminUrl);
-  const { indicatorIds } = await database.transaction(everything, async (tx) => ({
-    indicatorIds: (await readIndicators(tx, undefined, localDate(today))).map((one) => one.id),
-  }));
+  const indicators = await database.transaction(everything, (tx) => readIndicators(tx, undefined, localDate(today)));
+  const wanted = options.indicators ?? indicators.length;
+  const indicatorIds = indicators.filter((_, at) => Math.floor((at * wanted) / indicators.length) !== Math.floor(((at - 1) * wanted) / indicators.length)).map((one) => one.id);
   return { personas, rows, estateIds: rows.estates.map((one) => one.id), indicatorIds };
 }
 
@@ -667,23 +667,4 @@ export async function leftovers(database: Database, connections: number): Promis
     client.release();
   }
   return found;
-}
-
-/** Deeds without the trace they must have left. */
-export async function untraced(adminUrl: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ fault: string }>(`
-      select 'filing:' || f.id || ' 没有留痕' as fault from filings.filing f
-        where not exists (select from platform.journal j where j.object = 'filing:' || f.id and j.act = 'filings.filed')
-      union all
-      select 'filing:' || w.filing_id || ' 的撤回没有留痕' from filings.withdrawal w
-        where not exists (select from platform.journal j where j.object = 'filing:' || w.filing_id and j.act = 'filings.withdrawn')
-      union all
-      select '事务 ' || c.transaction || ' 改动了 ' || c.relation || ' 而没有留痕' from platform.covered_change c`);
-    return rows.map((row) => row.fault);
-  } finally {
-    await client.end();
-  }
 }

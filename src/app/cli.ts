@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { InstanceTaken } from '../platform/instance.ts';
+import { StartRefused } from '../platform/start-refused.ts';
 import { clauses } from './commands/clauses.ts';
 import { type Command, CommandError } from './commands/command.ts';
 import { due } from './commands/due.ts';
@@ -51,6 +52,7 @@ try {
     error instanceof CommandError ||
     error instanceof SettingsError ||
     error instanceof InstanceTaken ||
+    error instanceof StartRefused ||
     code.startsWith('ERR_PARSE_ARGS');
   console.error(expected ? (error as Error).message : error);
   if (code.startsWith('ERR_PARSE_ARGS')) console.error(`\n${command.usage}`);

@@ -2,10 +2,9 @@
 
 import type { Problem } from '../law/pack.ts';
 import { type Policy, parsePolicy } from '../law/policy.ts';
-import { materialiseDuties } from '../oversight/duties/index.ts';
 import { policyFolders, readPolicyFolders } from '../platform/policy-files.ts';
 import type { System } from '../platform/system.ts';
-import { type Loaded, loadCalendar, loadPacks } from '../registers/requirements/index.ts';
+import { askForDuties, type Loaded, loadCalendar, loadPacks } from '../registers/requirements/index.ts';
 
 export async function readPolicy(folders: readonly string[]): Promise<{ policy: Policy } | { problems: Problem[] }> {
   return parsePolicy(await readPolicyFolders(folders));
@@ -22,7 +21,8 @@ export async function loadPolicy(
   const loaded = await system.database.transaction({ standing: 'engine', today }, async (tx) => {
     const done = await loadPacks(tx, read.policy);
     await loadCalendar(tx, read.policy.years);
-    if (read.policy.packs.length > 0) await materialiseDuties(tx, today);
+    // The worker works them out at once, so that nobody waits for it at a start.
+    await askForDuties(tx);
     return done;
   });
   return { loaded };

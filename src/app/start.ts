@@ -5,6 +5,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { EmbeddedPostgresError } from '../platform/embedded-postgres.ts';
 import { type Instance, InstanceTaken, takeInstance } from '../platform/instance.ts';
+import { StartRefused } from '../platform/start-refused.ts';
 import { buildWeb, WebBuildError } from './build-web.ts';
 import { type Installation, migrateInstallation, openInstallation } from './installation.ts';
 import { PrepareError, prepareApart } from './prepare.ts';
@@ -117,7 +118,7 @@ function keepWorker(databaseUrl: string): () => Promise<void> {
 }
 
 async function fail(error: unknown): Promise<void> {
-  const kinds = [SettingsError, EmbeddedPostgresError, InstanceTaken, WebBuildError, PrepareError];
+  const kinds = [SettingsError, EmbeddedPostgresError, InstanceTaken, WebBuildError, PrepareError, StartRefused];
   if (kinds.some((kind) => error instanceof kind)) console.error((error as Error).message);
   else if ((error as { code?: string }).code === 'EADDRINUSE') {
     console.error('端口已被占用：请用 PORT 换一个端口，或先停止占用它的程序。');

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type RawBuilder } from 'kysely';
 import pg from 'pg';
 import { rolePrefix } from './migrations.ts';
+import { StartRefused } from './start-refused.ts';
 
 export { sql } from 'kysely';
 
@@ -51,15 +52,17 @@ types.setTypeParser(types.builtins.NUMERIC, (text) => text);
  */
 export async function openDatabase(options: { url: string; connections?: number }): Promise<Database> {
   const pool = new pg.Pool({ connectionString: options.url, max: options.connections ?? 10 });
-  // A connection that dies while idle is replaced by the pool; the next statement meets the error that matters.
+  // A connection that dies, idle or between two statements of a request, must not take the program with it: the pool replaces it, and whoever
+  // was using it meets the error at the next statement.
   pool.on('error', () => undefined);
+  pool.on('connect', (connection) => connection.on('error', () => undefined));
   const client = await pool.connect();
   let prefix: string;
   try {
     prefix = await rolePrefix(client);
     const problems = await bootProblems(client);
     if (problems.length > 0)
-      throw new Error(`数据库不满足启动条件：\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+      throw new StartRefused(`数据库不满足启动条件：\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
   } catch (error) {
     client.release();
     await pool.end();

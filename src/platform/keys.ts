@@ -3,6 +3,7 @@ import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { LocalDate } from '../kernel/local-date.ts';
 import { type Database, sql } from './database.ts';
+import { StartRefused } from './start-refused.ts';
 
 /** What the key file is used for. The master key itself never leaves this file. */
 export interface Keys {
@@ -34,7 +35,7 @@ export async function openKeys(options: { database: Database; file: string; toda
   const known = await readFingerprint();
   let master = await readKeyFile(file);
   if (!master && known) {
-    throw new Error(
+    throw new StartRefused(
       `找不到密钥文件 ${file}，而数据库中已有用它加密的内容（指纹 ${known}）。请从备份恢复该文件，或用 GONGZHI_KEY_FILE 指明位置；程序不会为已有的数据库另建密钥。`,
     );
   }
@@ -49,7 +50,7 @@ export async function openKeys(options: { database: Database; file: string; toda
   }
   const expected = known ?? (await readFingerprint());
   if (expected !== keys.fingerprint) {
-    throw new Error(
+    throw new StartRefused(
       `密钥文件 ${file} 不是这个数据库的：文件指纹 ${keys.fingerprint}，数据库要求 ${expected}。请换回原来的密钥文件（GONGZHI_KEY_FILE）。`,
     );
   }
@@ -104,13 +105,14 @@ function derive(master: Uint8Array, purpose: string): Buffer {
 async function readKeyFile(file: string): Promise<Buffer | undefined> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw new Error(`密钥文件 ${file} 无法读取（${error.code}）；请检查权限。`, { cause: error });
+    throw new StartRefused(`密钥文件 ${file} 无法读取（${error.code}）；请检查权限。`, { cause: error });
   });
   if (!found) return undefined;
-  if ((found.mode & 0o077) !== 0) throw new Error(`密钥文件 ${file} 可被其他用户读取；请执行 chmod 600 后再启动。`);
+  if ((found.mode & 0o077) !== 0)
+    throw new StartRefused(`密钥文件 ${file} 可被其他用户读取；请执行 chmod 600 后再启动。`);
   const text = (await readFile(file, 'utf8')).trim();
   if (!/^[0-9a-f]{64}$/.test(text))
-    throw new Error(`密钥文件 ${file} 内容不完整：应为一行 64 位十六进制数。请从备份恢复。`);
+    throw new StartRefused(`密钥文件 ${file} 内容不完整：应为一行 64 位十六进制数。请从备份恢复。`);
   return Buffer.from(text, 'hex');
 }
 
@@ -136,7 +138,7 @@ async function createKeyFile(file: string): Promise<Buffer> {
     const { code } = error as NodeJS.ErrnoException;
     const other = code === 'EEXIST' ? await readKeyFile(file) : undefined;
     if (other) return other;
-    throw new Error(`密钥文件 ${file} 无法建立（${code}）`, { cause: error });
+    throw new StartRefused(`密钥文件 ${file} 无法建立（${code}）`, { cause: error });
   } finally {
     await rm(aside, { force: true });
   }

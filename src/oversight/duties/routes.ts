@@ -2,7 +2,6 @@ import { yearOf } from '../../kernel/local-date.ts';
 import type { DutyEntry } from '../../law/pack.ts';
 import { ORGANISATION_KINDS, RECIPIENTS } from '../../law/pack.ts';
 import { formatDue } from '../../law/recurrence.ts';
-import { sql } from '../../platform/database.ts';
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
 import { notFound, type Route, route } from '../../platform/http.ts';
 import { resolvePerson } from '../../registers/people/index.ts';

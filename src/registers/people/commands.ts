@@ -1,11 +1,18 @@
 /** Acts on people: lock, judge, save, record. */
 import type { OutputOf, ReadInputOf } from '../../kernel/contract.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
-import { notFound, type Person, type Refused } from '../../platform/http.ts';
+import { type Asked, notFound, type Person, type Refused, refuse } from '../../platform/http.ts';
 import { record } from '../../platform/journal.ts';
+import { newPassword } from '../../platform/migrations.ts';
 import type { Sealing } from '../../platform/sealing.ts';
-import type { appointHere } from './contract.ts';
-import { addPeople, addPost } from './store.ts';
+import { hashPassword, setPassword, verifyPassword } from '../../platform/sign-in.ts';
+import type {
+  appointHere,
+  changePassword as changePasswordContract,
+  openAccount as openAccountContract,
+} from './contract.ts';
+import { refusalsOfPassword } from './rules.ts';
+import { addAccount, addPeople, addPost } from './store.ts';
 
 /** Gives a new person a post in an organisation within the administrator's range. */
 export async function appoint(
@@ -41,4 +48,61 @@ export async function appoint(
     },
   });
   return { postId, personId: personId! };
+}
+
+/** Changes one's own password; every other session of the account ends. */
+export async function changePassword(
+  asked: Asked<ReadInputOf<typeof changePasswordContract>>,
+): Promise<OutputOf<typeof changePasswordContract> | Refused> {
+  const { person, input, now, session } = asked;
+  const { rows } = await asked.atTheDoor((tx) =>
+    sql<{
+      hash: string | null;
+    }>`select password_hash as hash from platform.account where id = ${person.accountId}`.execute(tx),
+  );
+  const known = rows[0]?.hash != null && (await verifyPassword(input.current, rows[0].hash));
+  const refusals = refusalsOfPassword({ known, current: input.current, next: input.next });
+  const [first, ...others] = refusals;
+  if (first) return refuse(first, ...others);
+  const passwordHash = await hashPassword(input.next);
+  await asked.atTheDoor((tx) =>
+    setPassword(tx, {
+      accountId: person.accountId,
+      passwordHash,
+      now,
+      ...(session.token && { exceptToken: session.token }),
+    }),
+  );
+  return {};
+}
+
+/** Opens an account for a person within the administrator's range, with a first password that nobody has typed. */
+export async function openAccount(
+  asked: Asked<ReadInputOf<typeof openAccountContract>>,
+): Promise<OutputOf<typeof openAccountContract> | Refused> {
+  const { input, person, system, today } = asked;
+  const found = await asked.act(async (tx) => {
+    const { rows } = await sql<{ account: number | null }>`
+      select p.account_id as account from registers.person p where p.id = ${input.id} and platform.in_scope(p.scope)`.execute(
+      tx,
+    );
+    return rows[0];
+  });
+  if (!found) return notFound('没有这个人，或不在您的辖区内');
+  if (found.account !== null) return refuse({ reason: '这个人已经有账号' });
+  const password = newPassword().slice(0, 16);
+  const opened = await system.database.transaction({ ...person.actor, standing: 'engine', today }, async (tx) => {
+    const accountId = await addAccount(tx, { name: input.account, personId: input.id, password });
+    if (accountId === undefined) return undefined;
+    await record(tx, {
+      chain: `organisation:${person.post.organisationId!}`,
+      act: 'people.accountOpened',
+      object: `person:${input.id}`,
+      detail: { account: input.account },
+    });
+    return accountId;
+  });
+  return opened === undefined
+    ? refuse({ reason: `账号“${input.account}”已经有人用了，请换一个`, field: 'account' })
+    : { account: input.account, password };
 }

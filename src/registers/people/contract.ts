@@ -84,6 +84,25 @@ export const showMe = contract({
   output: me,
 });
 
+export const changePassword = contract({
+  method: 'POST',
+  path: '/api/me/password',
+  label: '修改密码',
+  may: ['signed-in'],
+  input: z.object({ current: z.string().min(1, '请填写现在的密码'), next: z.string().min(1, '请填写新密码').max(200) }),
+  output: z.object({}),
+});
+
+export const openAccount = contract({
+  method: 'POST',
+  path: '/api/people/:id/account',
+  label: '开通账号',
+  may: ['administrator'],
+  input: z.object({ id, account: z.string().trim().min(2, '账号至少 2 个字').max(60, '账号最多 60 个字') }),
+  /** The first password, shown once; the person changes it after signing in. */
+  output: z.object({ account: z.string(), password: z.string() }),
+});
+
 export const heldPost = z.object({
   id: z.number().int(),
   personId: z.number().int(),

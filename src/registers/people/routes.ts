@@ -2,7 +2,7 @@
 import { everything, exportOf } from '../../platform/export.ts';
 import { type Asked, forbidden, type Person, type Refused, type Route, route } from '../../platform/http.ts';
 import { endSession, signIn, switchPost } from '../../platform/sign-in.ts';
-import { appoint } from './commands.ts';
+import { appoint, changePassword, openAccount } from './commands.ts';
 import * as contracts from './contract.ts';
 import { listPosts, readDeployment } from './queries.ts';
 import { resolvePerson } from './resolve.ts';
@@ -31,6 +31,8 @@ export const routes: Route[] = [
     const switched = await asked.atTheDoor((tx) => resolvePerson(tx, person.accountId, input.id));
     return meOf(asked, switched!);
   }),
+  route(contracts.changePassword, (asked) => changePassword(asked)),
+  route(contracts.openAccount, (asked) => openAccount(asked)),
   route(contracts.showMe, (asked) => meOf(asked, asked.person)),
   route(contracts.listPosts, ({ input, today, act }) => act((tx) => listPosts(tx, input, today))),
   route(contracts.appointHere, ({ input, person, system, act }) =>

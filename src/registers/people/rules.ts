@@ -1,5 +1,6 @@
 /** Judgements about posts. Pure. */
 import { divisionRange } from '../../kernel/identifiers.ts';
+import { type Refusal, refusal } from '../../kernel/results.ts';
 
 /** Bodies that see by estate, not by administrative range. */
 const bodies: readonly string[] = [
@@ -56,3 +57,16 @@ const general: Readonly<Record<string, string>> = {
   administrator: '管理员',
   auditor: '审计员',
 };
+
+/** No regulation sets it: long enough that guessing is hopeless, without rules about what must be in it. */
+export const shortestPassword = 10;
+
+/** Why a password cannot be changed to the new one. */
+export function refusalsOfPassword(given: { known: boolean; current: string; next: string }): Refusal[] {
+  const refusals: Refusal[] = [];
+  if (!given.known) refusals.push(refusal('现在的密码不对', { field: 'current' }));
+  if ([...given.next].length < shortestPassword)
+    refusals.push(refusal(`新密码至少 ${shortestPassword} 个字`, { field: 'next' }));
+  if (given.next === given.current) refusals.push(refusal('新密码和现在的一样', { field: 'next' }));
+  return refusals;
+}

@@ -53,10 +53,10 @@ import {
 const KEPT_DAYS = 30;
 
 const tasksOf = {
-  reading: 'rosters.read',
-  checking: 'rosters.check',
-  committing: 'rosters.commit',
-  undoing: 'rosters.undo',
+  reading: 'rosters:read',
+  checking: 'rosters:check',
+  committing: 'rosters:commit',
+  undoing: 'rosters:undo',
 } as const;
 
 // ── What a person asks for

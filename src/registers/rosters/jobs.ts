@@ -5,9 +5,9 @@ import type { RosterKind } from './kind.ts';
 
 export function rosterTasks(kinds: readonly RosterKind[]) {
   return {
-    'rosters.read': ({ batch }: { batch: number }, { system }) => readBatch(system, kinds, batch),
-    'rosters.check': ({ batch }: { batch: number }, { system }) => checkBatch(system, kinds, batch),
-    'rosters.commit': ({ batch }: { batch: number }, { system }) => commitBatch(system, kinds, batch),
-    'rosters.undo': ({ batch }: { batch: number }, { system }) => undoBatch(system, kinds, batch),
+    'rosters:read': ({ batch }: { batch: number }, { system }) => readBatch(system, kinds, batch),
+    'rosters:check': ({ batch }: { batch: number }, { system }) => checkBatch(system, kinds, batch),
+    'rosters:commit': ({ batch }: { batch: number }, { system }) => commitBatch(system, kinds, batch),
+    'rosters:undo': ({ batch }: { batch: number }, { system }) => undoBatch(system, kinds, batch),
   } satisfies Tasks;
 }

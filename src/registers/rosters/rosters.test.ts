@@ -380,7 +380,7 @@ describe('小区名册', () => {
       expect(event).toMatchObject({ act: 'rosters.imported', object: `import:${id}`, personId: chen.personId });
       expect(event.detail).toBe(canonicalJson(JSON.parse(event.detail)));
     }
-    expect(await queuedTasks()).toContain('duties.materialise');
+    expect(await queuedTasks()).toEqual(expect.arrayContaining(['rosters:read', 'rosters:check', 'rosters:commit', 'duties:materialise']));
 
     const again = await send(chen, 'estates', tabbed(sent));
     expect(await check(chen, again)).toMatchObject({

@@ -67,7 +67,7 @@ export function CheckStep({ of, onRemap }: { of: OneImport; onRemap: () => void 
       )}
       <Rows id={of.id} counts={counts} />
       <Refusals error={act.error} />
-      {commit && !commit.allowed && <p className="note">现在不能写入：{commit.refusals.join('；')}</p>}
+      {commit && !commit.allowed && !skip && <p className="note">现在不能写入：{commit.refusals.join('；')}</p>}
       <div className="wizard-actions">
         <Button
           type="primary"
@@ -78,7 +78,6 @@ export function CheckStep({ of, onRemap }: { of: OneImport; onRemap: () => void 
           {`写入 ${count(right)} 行`}
         </Button>
         <Button onClick={onRemap}>重新对应列</Button>
-        {barred && <span className="note">先改正错误的行，或选择跳过。</span>}
       </div>
     </>
   );

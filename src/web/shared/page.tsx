@@ -19,11 +19,13 @@ interface PageProps {
   actions?: ReactNode;
   /** 口径: printed below the page. */
   definition?: string;
+  /** A form is not printed. */
+  printable?: boolean;
   children: ReactNode;
 }
 
 /** A page of the console and, printed, an A4 sheet that says who issued it and when. */
-export function Page({ title, state, mark, lead, actions, definition, children }: PageProps) {
+export function Page({ title, state, mark, lead, actions, definition, printable = true, children }: PageProps) {
   const { post, deployment } = useMe();
   useTitle(title, state);
   return (
@@ -37,7 +39,7 @@ export function Page({ title, state, mark, lead, actions, definition, children }
         </div>
         <div className="page-actions no-print">
           {actions}
-          <Button onClick={() => window.print()}>打印</Button>
+          {printable && <Button onClick={() => window.print()}>打印</Button>}
         </div>
       </header>
       {children}

@@ -39,17 +39,9 @@ export function daysWord(daysLate: number): string {
   return daysLate === 0 ? '今天到期' : `还有 ${count(-daysLate)} 天`;
 }
 
-/** An instant, in the local time of the office. */
+/** An instant, in the local time of the office: 2026-11-22 15:59. */
 export function moment(iso: string): string {
-  return new Date(iso).toLocaleString('zh-CN', {
-    timeZone: 'Asia/Shanghai',
-    hour12: false,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
+  return new Date(iso).toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' });
 }
 
 /** The label of a code; a code no list knows is shown as it stands. */

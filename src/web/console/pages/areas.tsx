@@ -199,7 +199,7 @@ function Below({ of }: { of: readonly Area[] }) {
           title: '小区',
           number: true,
           show: (one) => (
-            <Go to="/estates" query={{ area: one.code }} label={`${one.name}的小区`}>
+            <Go to="/estates" query={{ area: one.code }}>
               {count(one.estates)}
             </Go>
           ),

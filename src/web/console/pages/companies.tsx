@@ -63,7 +63,7 @@ export function Component() {
             number: true,
             sort: 'projects',
             show: (one) => (
-              <Go to="/estates" query={{ company: one.id }} label={`${one.name}在管的小区`}>
+              <Go to="/estates" query={{ company: one.id }}>
                 {count(one.projects)}
               </Go>
             ),

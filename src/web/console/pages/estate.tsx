@@ -13,7 +13,7 @@ import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
-import { useMay } from '../../shared/session.tsx';
+import { useMay, useMe } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { count, orMissing, squareMetres, yesNo } from '../../shared/words.tsx';
@@ -37,6 +37,10 @@ type Estate = OutputOf<typeof showEstate>;
 
 function Record({ of }: { of: Estate }) {
   const may = useMay();
+  const { post } = useMe();
+  // Above the post's own area there is nothing to open; a body has none of its own.
+  const found = of.chain.findIndex((one) => one.code === post.areaCode);
+  const own = found === -1 ? of.chain.length : found;
   return (
     <Page
       title={of.name}
@@ -46,9 +50,13 @@ function Record({ of }: { of: Estate }) {
           {of.chain.map((one, place) => (
             <Fragment key={one.code}>
               {place > 0 && ' › '}
-              <Go to="/cockpit" query={{ area: one.code }}>
-                {one.name}
-              </Go>
+              {place < own ? (
+                one.name
+              ) : (
+                <Go to="/cockpit" query={{ area: one.code }}>
+                  {one.name}
+                </Go>
+              )}
             </Fragment>
           ))}
         </span>

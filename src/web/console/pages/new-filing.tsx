@@ -23,7 +23,7 @@ export function Component() {
 function FromDuty({ id }: { id: number }) {
   const query = useAsk(readDuty, { id });
   return (
-    <Page title="报备一件事" state="填写" lead="以下各项来自这项义务，不用再填。">
+    <Page printable={false} title="报备一件事" state="填写" lead="以下各项来自这项义务，不用再填。">
       <Shown query={query} what="义务">
         {(duty) => (
           <>
@@ -63,6 +63,7 @@ function Free() {
   const like = sample.data?.rows[0];
   return (
     <Page
+      printable={false}
       title="报备一件事"
       state="填写"
       lead={`以“${post.organisationName}”的名义报备${posts.length > 1 ? '；换一个身份请在页首选择' : ''}。过去办成的也可以补报，材料可以后补。`}

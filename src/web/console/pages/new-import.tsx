@@ -23,7 +23,7 @@ export function Component() {
   const way = url.one('way', ['file', 'paste'] as const) ?? 'file';
   const open = ({ id }: { id: number }) => navigate(address(`/imports/${id}`));
   return (
-    <Page title="导入名册" state="选择和上传">
+    <Page printable={false} title="导入名册" state="选择和上传">
       <ImportSteps at={1} />
       <Shown query={kinds} what="名册种类">
         {({ items }) => {

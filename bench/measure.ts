@@ -1,0 +1,60 @@
+// Two ways side by side in one run: pairs in alternating order, and medians, so that what else the machine does falls on both.
+
+export interface Result {
+  name: string;
+  /** What is measured ÷ what it is measured against, both in milliseconds. */
+  measured: number;
+  against: number;
+  ratio: number;
+  /** The most the ratio may be; null where it is told for information. */
+  bar: number | null;
+  /** Milliseconds above the other that are allowed whatever the ratio. */
+  orMore?: number;
+  pairs: number;
+  note?: string;
+}
+
+export async function clocked(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+type Way = () => Promise<unknown>;
+
+/** `before` is done, unmeasured, before each single run. */
+export async function sideBySide(
+  name: string,
+  { measured, against, before, pairs, bar, orMore, note }: { measured: Way; against: Way; before?: Way; pairs: number; bar: number | null; orMore?: number; note?: string },
+): Promise<Result> {
+  const times: { measured: number[]; against: number[] } = { measured: [], against: [] };
+  const run = async (which: 'measured' | 'against') => {
+    await before?.();
+    times[which].push(await clocked(which === 'measured' ? measured : against));
+  };
+  // The first pair warms up and does not count.
+  for (let pair = 0; pair <= pairs; pair += 1) {
+    for (const which of pair % 2 === 0 ? (['measured', 'against'] as const) : (['against', 'measured'] as const)) await run(which);
+  }
+  const counted = { measured: times.measured.slice(1), against: times.against.slice(1) };
+  return {
+    name,
+    measured: median(counted.measured),
+    against: median(counted.against),
+    ratio: median(counted.measured.map((time, at) => time / counted.against[at]!)),
+    bar,
+    pairs,
+    ...(orMore !== undefined && { orMore }),
+    ...(note !== undefined && { note }),
+  };
+}
+
+export function holds({ bar, ratio, measured, against, orMore }: Result): boolean {
+  return bar === null || ratio <= bar || (orMore !== undefined && measured - against <= orMore);
+}

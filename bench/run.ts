@@ -1,0 +1,71 @@
+// What bin/bench runs: ratios measured side by side in one run, each with its bar and a verdict (decisions 27, 29).
+
+import { parseArgs } from 'node:util';
+import { benchDuties } from './duties.ts';
+import { faultRounds } from './faults.ts';
+import { benchImports } from './imports.ts';
+import { holds, type Result } from './measure.ts';
+import { type Stage, setStage } from './stage.ts';
+import { benchViews } from './views.ts';
+import { benchWrites } from './writes.ts';
+
+const ROWS = 50_000;
+const FAULT_ROUNDS = 5;
+
+const { values: given, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, faults: { type: 'boolean' }, scale: { type: 'string', default: '1' }, rows: { type: 'string', default: String(ROWS) } },
+});
+const say = (sentence: string) => console.error(sentence);
+
+const parts: [name: string, run: (stage: Stage) => Promise<Result[]>][] = [
+  ['views', benchViews],
+  ['duties', benchDuties],
+  ['imports', (stage) => benchImports(stage, Number(given.rows))],
+  ['writes', benchWrites],
+];
+const chosen = parts.filter(([name]) => wanted.length === 0 || wanted.some((one) => name.includes(one)));
+if (chosen.length === 0) {
+  console.error(`没有这样的项目。可选：${parts.map(([name]) => name).join('、')}`);
+  process.exit(2);
+}
+
+const stage = await setStage({ scale: given.faults ? Math.min(0.1, Number(given.scale)) : Number(given.scale), say });
+try {
+  if (given.faults) {
+    const rounds = await faultRounds(stage, FAULT_ROUNDS, say);
+    const bad = rounds.filter((one) => one.lost > 0 || one.faults.length > 0);
+    console.log(given.json ? JSON.stringify({ rounds }) : `${rounds.length} 轮中断，确认 ${rounds.reduce((sum, one) => sum + one.acknowledged, 0)} 件，${bad.length === 0 ? '无一丢失' : '有丢失或留痕问题'}`);
+    process.exitCode = bad.length === 0 ? 0 : 1;
+  } else {
+    const results: Result[] = [];
+    for (const [name, run] of chosen) {
+      say(`正在测量 ${name} …`);
+      results.push(...(await run(stage)));
+    }
+    if (given.json) console.log(JSON.stringify({ results: results.map((one) => ({ ...one, holds: holds(one) })) }));
+    else table(results);
+    process.exitCode = results.every(holds) ? 0 : 1;
+  }
+} finally {
+  await stage.close();
+}
+
+function table(results: readonly Result[]): void {
+  const rows = [
+    ['项目', '所测 ms', '对照 ms', '比值', '上限', '结论', ''],
+    ...results.map((one) => [
+      one.name,
+      one.measured.toFixed(1),
+      one.against.toFixed(1),
+      one.ratio.toFixed(2),
+      one.bar === null ? '—' : `${one.bar}${one.orMore === undefined ? '' : ` 或 +${one.orMore} ms`}`,
+      one.bar === null ? '供参考' : holds(one) ? '达到' : '未达到',
+      one.note ?? '',
+    ]),
+  ];
+  // A Chinese character is as wide as two letters.
+  const width = (text: string) => [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0);
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => width(row[column]!))));
+  for (const row of rows) console.log(row.map((cell, column) => cell + ' '.repeat(widths[column]! - width(cell))).join('  ').trimEnd());
+}

@@ -1,0 +1,329 @@
+// A saboteur per guarantee: a database is spoilt in a clone, or a source file in a copy, and the check that guards it must turn red.
+// A check that stays green here guards nothing.
+
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { divisionRange } from '../../src/kernel/identifiers.ts';
+import { localDate } from '../../src/kernel/local-date.ts';
+import { type Actor, type Database, openDatabase, sql } from '../../src/platform/database.ts';
+import type { Person } from '../../src/platform/http.ts';
+import { fileDeed } from '../../src/procedures/filings/index.ts';
+import { resolvePerson } from '../../src/registers/people/index.ts';
+import { type CheckName, checks } from '../catalog.ts';
+import { codes, type District, testDistrict, today } from '../district.ts';
+import { differences, growWorld, leftovers, type Listed, type ListName, mixedUp, wholeLists, type World } from '../sight.ts';
+import { spoils } from '../spoils.ts';
+import { brokenChains, untraced } from '../traces.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+let district: District;
+let world: World;
+let wholes: Map<ListName, Listed>;
+let officer: Person;
+let loginUrl: URL;
+let prefix: string;
+/** The last of the world's own filings; they came in together, with one event. */
+let filed: number;
+beforeAll(async () => {
+  district = await testDistrict();
+  world = await growWorld(district, 7, { indicators: 6 });
+  wholes = await wholeLists(district.database, world);
+  officer = (await district.database.transaction({ standing: 'door', today }, (tx) => resolvePerson(tx, district.accounts.lin, null)))!;
+  loginUrl = new URL(district.database.pool.options.connectionString!);
+  prefix = district.database.prefix;
+  filed = Math.max(...world.rows.filings.map((one) => one.id));
+  await district.database.close(); // nobody may be connected to a database while it is cloned
+});
+afterAll(async () => {
+  const { adminUrls } = inject('testServer');
+  await asAdministrator(adminUrls.postgres, `drop database ${new URL(district.adminUrl).pathname.slice(1)} with (force)`);
+});
+
+async function asAdministrator(url: string, statements: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statements);
+  } finally {
+    await client.end();
+  }
+}
+
+interface Clone {
+  adminUrl: string;
+  loginUrl: string;
+}
+
+let clones = 0;
+/** The world once more, spoilt by statements of the superuser, for as long as `look` looks. */
+async function spoilt<T>(statements: string, look: (clone: Clone) => Promise<T>): Promise<T> {
+  const { adminUrls } = inject('testServer');
+  const source = new URL(district.adminUrl).pathname.slice(1);
+  clones += 1;
+  const name = `${source.slice(0, 50)}x${process.pid}_${clones}`;
+  await asAdministrator(adminUrls.postgres, `create database ${name} template ${source}`);
+  const [admin, login] = [new URL(district.adminUrl), new URL(loginUrl)];
+  admin.pathname = login.pathname = `/${name}`;
+  try {
+    if (statements !== '') await asAdministrator(admin.href, statements.replaceAll('gongzhi_', `${prefix}_`));
+    return await look({ adminUrl: admin.href, loginUrl: login.href });
+  } finally {
+    await asAdministrator(adminUrls.postgres, `drop database ${name} with (force)`);
+  }
+}
+
+async function opened<T>(url: string, work: (database: Database) => Promise<T>, open: typeof openDatabase = openDatabase, connections = 4): Promise<T> {
+  const database = await open({ url, connections });
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** The source in a copy with one sentence changed; the sentence must stand there, or the saboteur did nothing. */
+async function mutated<Module, T>(file: string, from: string, to: string, look: (module: Module) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'gongzhi-mutant-'));
+  try {
+    for (const part of ['src', 'migrations']) cpSync(join(root, part), join(folder, part), { recursive: true });
+    cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const text = readFileSync(join(folder, file), 'utf8');
+    expect(text, file).toContain(from);
+    writeFileSync(join(folder, file), text.replaceAll(from, () => to));
+    return await look((await import(/* @vite-ignore */ pathToFileURL(join(folder, file)).href)) as Module);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+// ── The checks, as the everyday tests run them
+
+const lists: ListName[] = ['小区', '业委会', '企业', '物业项目', '房屋', '业主', '义务', '报备', '指标对象'];
+
+/** Row-level security against the model, for one of each kind of asker. */
+async function sightFaults(url: string): Promise<string[]> {
+  const kinds = ['视野 区住建局', '视野 东湖街道', '视野 春江社区', '视野 邻区住建局', `视野 单位${district.organisations.company}`, `视野 单位${district.organisations.otherCompany}`, `视野 单位${district.committee}`, '无范围的 office'];
+  const owner = world.personas.filter((one) => one.who.kind === 'resident').slice(0, 3);
+  return opened(url, async (database) => {
+    const found: string[] = [];
+    for (const persona of [...world.personas.filter((one) => kinds.includes(one.name)), ...owner]) found.push(...(await differences(database, world, persona, wholes, lists)));
+    return found;
+  });
+}
+
+const bureau = (): Actor => ({ standing: 'office', ...divisionRange(codes.district), today, personId: district.people.lin, organisationId: district.organisations.bureau, postId: district.posts.linBureau });
+
+/** A change without a trace must be refused: the sentence of the refusal, or what went through. */
+function unrecordedChange(url: string): Promise<string> {
+  return opened(url, (database) =>
+    database
+      .transaction(bureau(), (tx) => sql`update registers.estate set households = 1 where id = ${district.estates.garden}`.execute(tx))
+      .then(() => '没有拒绝', (error: Error) => error.message),
+  );
+}
+
+/** Files a quarterly report that is still owed, by the command given, and answers the sentence of its refusal or failure. */
+function fileBy(url: string, file: typeof fileDeed): Promise<string> {
+  return opened(url, (database) =>
+    database
+      .transaction(officer.actor, async (tx) => {
+        const { rows } = await sql<{ id: string; period: string }>`
+          select subject_id as id, period from oversight.duty_standing where matter = 'reports.quarterly' and standing = 'overdue' order by due_on desc limit 1`.execute(tx);
+        const { id, period } = rows[0]!;
+        return file(tx, officer, { matter: 'reports.quarterly', subjectKind: 'subdistricts', subjectId: id, period, doneOn: today, evidence: 'none' }, localDate(today));
+      })
+      .then((answer) => ('matter' in answer ? '已报备' : JSON.stringify(answer)), (error: Error) => error.message),
+  );
+}
+
+describe('没有破坏时，每一项检查都是绿的', () => {
+  it('视野、留痕、链、拒绝', async () => {
+    expect(filed).toBeGreaterThan(100);
+    await spoilt('', async ({ adminUrl, loginUrl: url }) => {
+      expect(await sightFaults(url)).toEqual([]);
+      expect(await brokenChains(adminUrl)).toEqual([]);
+      expect(await unrecordedChange(url)).toBe('改动了 registers.estate 却没有留痕，拒绝提交');
+      expect(await fileBy(url, fileDeed)).toBe('已报备');
+      expect(await untraced(adminUrl, filed)).toEqual([]);
+      expect(await brokenChains(adminUrl)).toEqual([]);
+      await opened(url, async (shared) => {
+        expect(await opened(url, (alone) => mixedUp({ alone, shared, world, requests: 40, seed: 3 }))).toEqual([]);
+        expect(await leftovers(shared, 4)).toEqual([]);
+      });
+    });
+  });
+});
+
+describe('目录被破坏：目录的检查变红', () => {
+  it.each(spoils.filter((one) => !/role|grant gongzhi_/.test(one.statements)))('$check：$title', async ({ check, statements, fault }) => {
+    await spoilt(statements, async ({ adminUrl }) => {
+      const client = new pg.Client({ connectionString: adminUrl });
+      await client.connect();
+      try {
+        const faults = await checks[check as CheckName](client, prefix);
+        expect(faults.map((one) => one.replaceAll(`${prefix}_`, 'gongzhi_'))).toContain(fault);
+      } finally {
+        await client.end();
+      }
+    });
+  });
+});
+
+describe('行级安全被破坏：视野的检查变红', () => {
+  it.each([
+    ['小区对所有机关可见', 'drop policy office on registers.estate; create policy office on registers.estate to gongzhi_office using (true)', /不该看见小区/],
+    ['小区的机关策略被删', 'drop policy office on registers.estate', /该看见小区/],
+    ['义务的视图以所有者身份读', 'alter view oversight.duty_standing set (security_invoker = false)', /不该看见义务/],
+    ['事实函数以所有者身份读', 'alter function registers.fact_committees security definer', /不该看见指标对象/],
+    ['业主能看邻居的房屋', 'create policy more on registers.unit for select to gongzhi_resident using (estate_id = any (platform.my_estates()))', /视野 业主\d+ 不该看见房屋/],
+    ['企业能看业主姓名', 'create policy more on registers.person for select to gongzhi_body using (true)', /视野 单位\d+ 不该看见业主/],
+    ['免除对企业不可见', 'drop policy of_duty on oversight.waiver', /的 standing 是 \S+，应是 waived/],
+    ['撤回对业主不可见', 'drop policy of_estate on filings.withdrawal', /视野 业主\d+ 看见的(报备|义务)/],
+    ['别人代报的，责任企业看不见', 'drop policy of_duty on filings.filing', /视野 单位\d+ (该看见报备|看见的义务)/],
+    [
+      '服务已结束的企业仍算在管',
+      `create or replace function registers.estates_of(in_person int, in_organisation int, in_today date) returns int[]
+         language sql stable security definer set search_path = pg_catalog, registers, pg_temp
+         as $$ select coalesce(array_agg(estate_id), '{}') from registers.service_project where company_id = in_organisation $$`,
+      /不该看见小区/,
+    ],
+  ])('%s', async (_, statements, fault) => {
+    const found = await spoilt(statements, async ({ loginUrl: url }) => {
+      // The actors come through the same door as a sign-in, after the spoiling.
+      const personas = await opened(url, (database) =>
+        Promise.all(
+          world.personas.map(async (persona) => {
+            const { personId, postId } = persona.actor;
+            if (personId === undefined) return persona;
+            const actor = await database.transaction({ standing: 'door', today }, async (tx) => {
+              const { rows } = await sql<{ account: number }>`select account_id as account from registers.person where id = ${personId}`.execute(tx);
+              return (await resolvePerson(tx, rows[0]!.account, postId ?? null))!.actor;
+            });
+            return { ...persona, actor };
+          }),
+        ),
+      );
+      const before = world;
+      world = { ...world, personas };
+      try {
+        return await sightFaults(url);
+      } finally {
+        world = before;
+      }
+    });
+    expect(found.some((one) => fault.test(one)), found.slice(0, 3).join('\n')).toBe(true);
+  });
+});
+
+describe('留痕被破坏：留痕的检查变红', () => {
+  it.each([
+    ['判断的触发器被删', 'drop trigger recorded on platform.covered_change'],
+    ['判断的触发器停用', 'alter table platform.covered_change disable trigger recorded'],
+    ['小区的触发器被删', 'drop trigger covered on registers.estate'],
+    ['标记的函数什么也不做', `create or replace function platform.note_covered_change() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as 'begin return null; end'`],
+  ])('%s：不留痕的改动不再被拒绝', async (_, statements) => {
+    expect(await spoilt(statements, ({ loginUrl: url }) => unrecordedChange(url))).toBe('没有拒绝');
+  });
+
+  it('报备的命令漏掉留痕：数据库拒绝提交；触发器也没了，留痕的检查认得出', async () => {
+    type Commands = { fileDeed: typeof fileDeed };
+    await mutated<Commands, void>('src/procedures/filings/commands.ts', 'await record(tx, {', 'void ({', async ({ fileDeed: forgetful }) => {
+      await spoilt('', async ({ adminUrl, loginUrl: url }) => {
+        expect(await fileBy(url, forgetful)).toBe('改动了 filings.filing 却没有留痕，拒绝提交');
+        expect(await untraced(adminUrl, filed)).toEqual([]);
+      });
+      await spoilt('drop trigger covered on filings.filing', async ({ adminUrl, loginUrl: url }) => {
+        expect(await fileBy(url, forgetful)).toBe('已报备');
+        expect((await untraced(adminUrl, filed)).join()).toMatch(/报备 \d+ 没有留痕/);
+      });
+    });
+  });
+
+  const chain = 'organisation:1';
+  it.each([
+    ['改了一条的内容', `update platform.journal set detail = '{"x":1}' where chain = '${chain}' and seq = 2`, /第 2 条：所示内容与存证字节不符/],
+    ['改了一条的时刻', `update platform.journal set at = at + interval '1 microsecond' where chain = '${chain}' and seq = 2`, /第 2 条：所示内容与存证字节不符/],
+    ['删了中间一条', `delete from platform.journal where chain = '${chain}' and seq = 2`, /第 2 条：缺号/],
+    ['删了末尾一条', `delete from platform.journal j where chain = '${chain}' and seq = (select max(seq) from platform.journal where chain = j.chain)`, /末端不符/],
+    ['删了整条链', `delete from platform.journal where chain = '${chain}'`, /末端不符：.*实有 0 条/],
+    ['改了哈希', `update platform.journal set hash = sha256('x') where chain = '${chain}' and seq = 1`, /第 1 条：链上哈希不符/],
+    [
+      '连存证字节一起改',
+      `update platform.journal set act = 'tests.preparec', payload = overlay(payload placing convert_to('tests.preparec', 'UTF8') from position(convert_to('tests.prepared', 'UTF8') in payload))
+         where chain = '${chain}' and act = 'tests.prepared'`,
+      /第 1 条：存证字节与其哈希不符/,
+    ],
+    ['追加的函数忘了相接', '', /与上一条不相接|链上哈希不符/],
+  ])('链被破坏（%s）：指出在哪一条、是哪一类', async (title, statements, fault) => {
+    const change = title === '追加的函数忘了相接' ? await forgetfulRecord() : statements;
+    const found = await spoilt(change, async ({ adminUrl, loginUrl: url }) => {
+      if (title === '追加的函数忘了相接') {
+        await opened(url, (database) => database.transaction(bureau(), (tx) => sql`select platform.record(${chain}, 'a.b', 'c:1', '{}', null)`.execute(tx)));
+      }
+      return brokenChains(adminUrl);
+    });
+    expect(found).toEqual([expect.stringMatching(fault)]);
+  });
+
+  /** platform.record as it stands, but with a link that leaves out what came before. */
+  async function forgetfulRecord(): Promise<string> {
+    const text = readFileSync(join(root, 'migrations/0001-platform.sql'), 'utf8');
+    const body = /create function platform\.record[\s\S]*?end \$\$;/.exec(text)![0];
+    expect(body).toContain(`'\\x02'::bytea || head.hash || leaf_hash`);
+    return body.replace('create function', 'create or replace function').replace(`'\\x02'::bytea || head.hash || leaf_hash`, `'\\x02'::bytea || leaf_hash`);
+  }
+});
+
+describe('源码被破坏：对应的检查变红', () => {
+  type Platform = { openDatabase: typeof openDatabase };
+  const file = 'src/platform/database.ts';
+
+  it('set 代替 set local：连接带走了身份和范围', () =>
+    mutated<Platform, void>(file, 'set local ', 'set ', (module) =>
+      opened(
+        loginUrl.href,
+        async (shared) => {
+          await opened(loginUrl.href, (alone) => mixedUp({ alone, shared, world, requests: 20, seed: 4 }));
+          expect((await leftovers(shared, 4)).join()).toMatch(/连接仍(以|带着)/);
+        },
+        module.openDatabase,
+      ),
+    ));
+
+  it('set 代替 set local，且只设给出的：混在一起的请求得到别人的答案', () =>
+    mutated<Platform, void>(file, 'const set = Object.entries(settings).map(([name, value]) => `set local', 'const set = Object.entries(settings).filter(([, value]) => value).map(([name, value]) => `set', (module) =>
+      opened(
+        loginUrl.href,
+        async (shared) => {
+          const found = await opened(loginUrl.href, (alone) => mixedUp({ alone, shared, world, requests: 60, seed: 5 }));
+          expect(found.length).toBeGreaterThan(0);
+        },
+        module.openDatabase,
+      ),
+    ));
+
+  it('没有 begin：请求失去身份', () =>
+    mutated<Platform, void>(file, "return ['begin', ", 'return [', (module) =>
+      opened(
+        loginUrl.href,
+        async (shared) => {
+          const found = await opened(loginUrl.href, (alone) => mixedUp({ alone, shared, world, requests: 10, seed: 6 }));
+          expect(found.length).toBeGreaterThan(0);
+        },
+        module.openDatabase,
+      ),
+    ));
+
+  it('启动时不检查：超级用户也能登录', async () => {
+    await expect(openDatabase({ url: district.adminUrl })).rejects.toThrow('是超级用户');
+    await mutated<Platform, void>(file, 'problems.length > 0', 'problems.length > 99', (module) =>
+      opened(district.adminUrl, async (database) => expect(database.prefix).toBe(prefix), module.openDatabase),
+    );
+  });
+});
