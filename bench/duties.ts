@@ -6,7 +6,9 @@ import type { Stage } from './stage.ts';
 
 export async function benchDuties({ admin, system, engine, today }: Stage): Promise<Result[]> {
   await admin.query('create temporary table saved as select * from oversight.duty');
-  const { rows } = await admin.query<{ rows: string; years: string }>(`select count(*)::text as rows, round((max(due_on) - min(due_on)) / 365.0, 1)::text as years from saved`);
+  const { rows } = await admin.query<{ rows: string; years: string }>(
+    `select count(*)::text as rows, round((max(due_on) - min(due_on)) / 365.0, 1)::text as years from saved`,
+  );
   const { rows: columns } = await admin.query<{ list: string }>(
     `select string_agg(attname, ', ' order by attnum) as list from pg_attribute where attrelid = 'oversight.duty'::regclass and attnum > 0 and not attisdropped and attname <> 'id'`,
   );

@@ -30,16 +30,22 @@ const FILERS = 4;
 export async function faultRounds(stage: Stage, rounds: number, say: (sentence: string) => void): Promise<Round[]> {
   const { officer, today, folder } = stage;
   const done: Round[] = [];
-  let { server } = stage;
   await stage.system.database.close();
-  const { rows: places } = await stage.admin.query<{ folder: string }>(`select current_setting('data_directory') as folder`);
-  const { rows: last } = await stage.admin.query<{ id: number }>('select coalesce(max(id), 0)::int as id from filings.filing');
+  const { rows: places } = await stage.admin.query<{ folder: string }>(
+    `select current_setting('data_directory') as folder`,
+  );
+  const { rows: last } = await stage.admin.query<{ id: number }>(
+    'select coalesce(max(id), 0)::int as id from filings.filing',
+  );
   const acknowledged = new Set<number>();
   for (let round = 1; round <= rounds; round += 1) {
     const database = await openDatabase({ url: stage.loginUrl, connections: FILERS + 1 });
     const due = await database.transaction(officer.actor, async (tx) => {
-      const { rows } = await sql<Due>`select matter, subject_kind as "subjectKind", subject_id as "subjectId", period from oversight.duty_standing
-        where standing in ('overdue', 'due-soon', 'lapsed') and coalesce(period_from, due_on) <= platform.today() order by id`.execute(tx);
+      const { rows } =
+        await sql<Due>`select matter, subject_kind as "subjectKind", subject_id as "subjectId", period from oversight.duty_standing
+        where standing not in ('met', 'waived') and coalesce(period_from, due_on) <= platform.today() order by id`.execute(
+          tx,
+        );
       return rows;
     });
     const before = acknowledged.size;
@@ -49,29 +55,38 @@ export async function faultRounds(stage: Stage, rounds: number, say: (sentence: 
     const filers = Array.from({ length: FILERS }, async (_, filer) => {
       for (let at = filer; at < due.length && !dead; at += FILERS) {
         try {
-          const answer = await database.transaction(officer.actor, (tx) => fileDeed(tx, officer, { ...due[at]!, doneOn: today, evidence: 'none' }, today));
+          const answer = await database.transaction(officer.actor, (tx) =>
+            fileDeed(tx, officer, { ...due[at]!, doneOn: today, evidence: 'none' }, today),
+          );
           if ('matter' in answer) acknowledged.add(answer.id);
         } catch (error) {
           if (!dead) throw error;
         }
         if (!dead && acknowledged.size - before >= killAfter) {
           dead = true;
-          process.kill(Number(readFileSync(join(places[0]!.folder, 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL');
+          process.kill(
+            Number(readFileSync(join(places[0]!.folder, 'postmaster.pid'), 'utf8').split('\n')[0]),
+            'SIGKILL',
+          );
         }
       }
     });
     await Promise.all(filers);
     if (!dead) throw new Error(`第 ${round} 轮：可报备的义务不够，没有等到中断`);
     await database.close().catch(() => undefined);
-    server = await startEmbeddedPostgres({ dataFolder: folder });
-    const client = new pg.Client({ connectionString: server.adminUrl });
+    stage.server = await startEmbeddedPostgres({ dataFolder: folder });
+    const { adminUrl } = stage.server;
+    const client = new pg.Client({ connectionString: adminUrl });
     await client.connect();
-    const { rows: kept } = await client.query<{ id: number }>('select id from filings.filing where id = any ($1)', [[...acknowledged]]);
+    const { rows: kept } = await client.query<{ id: number }>('select id from filings.filing where id = any ($1)', [
+      [...acknowledged],
+    ]);
     await client.end();
-    const faults = [...(await untraced(server.adminUrl, last[0]!.id)), ...(await brokenChains(server.adminUrl))];
+    const faults = [...(await untraced(adminUrl, last[0]!.id)), ...(await brokenChains(adminUrl))];
     done.push({ round, acknowledged: acknowledged.size - before, lost: acknowledged.size - kept.length, faults });
-    say(`第 ${round} 轮：确认 ${acknowledged.size - before} 件后杀死数据库，累计丢失 ${acknowledged.size - kept.length} 件，留痕问题 ${faults.length} 处`);
+    say(
+      `第 ${round} 轮：确认 ${acknowledged.size - before} 件后杀死数据库，累计丢失 ${acknowledged.size - kept.length} 件，留痕问题 ${faults.length} 处`,
+    );
   }
-  stage.server = server;
   return done;
 }

@@ -31,7 +31,15 @@ type Way = () => Promise<unknown>;
 /** `before` is done, unmeasured, before each single run. */
 export async function sideBySide(
   name: string,
-  { measured, against, before, pairs, bar, orMore, note }: { measured: Way; against: Way; before?: Way; pairs: number; bar: number | null; orMore?: number; note?: string },
+  {
+    measured,
+    against,
+    before,
+    pairs,
+    bar,
+    orMore,
+    note,
+  }: { measured: Way; against: Way; before?: Way; pairs: number; bar: number | null; orMore?: number; note?: string },
 ): Promise<Result> {
   const times: { measured: number[]; against: number[] } = { measured: [], against: [] };
   const run = async (which: 'measured' | 'against') => {
@@ -40,7 +48,8 @@ export async function sideBySide(
   };
   // The first pair warms up and does not count.
   for (let pair = 0; pair <= pairs; pair += 1) {
-    for (const which of pair % 2 === 0 ? (['measured', 'against'] as const) : (['against', 'measured'] as const)) await run(which);
+    for (const which of pair % 2 === 0 ? (['measured', 'against'] as const) : (['against', 'measured'] as const))
+      await run(which);
   }
   const counted = { measured: times.measured.slice(1), against: times.against.slice(1) };
   return {

@@ -14,7 +14,12 @@ const FAULT_ROUNDS = 5;
 
 const { values: given, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, faults: { type: 'boolean' }, scale: { type: 'string', default: '1' }, rows: { type: 'string', default: String(ROWS) } },
+  options: {
+    json: { type: 'boolean' },
+    faults: { type: 'boolean' },
+    scale: { type: 'string', default: '1' },
+    rows: { type: 'string', default: String(ROWS) },
+  },
 });
 const say = (sentence: string) => console.error(sentence);
 
@@ -35,7 +40,11 @@ try {
   if (given.faults) {
     const rounds = await faultRounds(stage, FAULT_ROUNDS, say);
     const bad = rounds.filter((one) => one.lost > 0 || one.faults.length > 0);
-    console.log(given.json ? JSON.stringify({ rounds }) : `${rounds.length} 轮中断，确认 ${rounds.reduce((sum, one) => sum + one.acknowledged, 0)} 件，${bad.length === 0 ? '无一丢失' : '有丢失或留痕问题'}`);
+    console.log(
+      given.json
+        ? JSON.stringify({ rounds })
+        : `${rounds.length} 轮中断，确认 ${rounds.reduce((sum, one) => sum + one.acknowledged, 0)} 件，${bad.length === 0 ? '无一丢失' : '有丢失或留痕问题'}`,
+    );
     process.exitCode = bad.length === 0 ? 0 : 1;
   } else {
     const results: Result[] = [];
@@ -67,5 +76,11 @@ function table(results: readonly Result[]): void {
   // A Chinese character is as wide as two letters.
   const width = (text: string) => [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 2 : 1), 0);
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => width(row[column]!))));
-  for (const row of rows) console.log(row.map((cell, column) => cell + ' '.repeat(widths[column]! - width(cell))).join('  ').trimEnd());
+  for (const row of rows)
+    console.log(
+      row
+        .map((cell, column) => cell + ' '.repeat(widths[column]! - width(cell)))
+        .join('  ')
+        .trimEnd(),
+    );
 }

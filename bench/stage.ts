@@ -36,10 +36,25 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function setStage({ scale, say }: { scale: number; say: (sentence: string) => void }): Promise<Stage> {
+interface Setting {
+  scale: number;
+  say: (sentence: string) => void;
+}
+
+export async function setStage(setting: Setting): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'gongzhi-bench-'));
   chmodSync(folder, 0o711);
   const server = await startEmbeddedPostgres({ dataFolder: folder });
+  try {
+    return await dress(folder, server, setting);
+  } catch (error) {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function dress(folder: string, server: EmbeddedPostgres, { scale, say }: Setting): Promise<Stage> {
   const loginPassword = newPassword();
   const { prefix } = await migrate({ adminUrl: server.adminUrl, loginPassword });
   const login = new URL(server.adminUrl);
@@ -47,7 +62,11 @@ export async function setStage({ scale, say }: { scale: number; say: (sentence: 
   login.password = loginPassword;
   const today = localDate(ANCHOR);
   const engine: Actor = { standing: 'engine', today };
-  const system = await openSystem({ loginUrl: login.href, settings: { dataFolder: folder, publicUrl: 'http://127.0.0.1' }, clock: fixedClock(ANCHOR) });
+  const system = await openSystem({
+    loginUrl: login.href,
+    settings: { dataFolder: folder, publicUrl: 'http://127.0.0.1' },
+    clock: fixedClock(ANCHOR),
+  });
   const policy = await loadPolicy(system, undefined);
   if ('problems' in policy) throw new Error(describeProblems(policy.problems));
   const startedAt = performance.now();
@@ -62,7 +81,9 @@ export async function setStage({ scale, say }: { scale: number; say: (sentence: 
      join registers.organisation o on o.id = t.organisation_id where p.account_id is not null and o.kind = 'housing-bureau' order by p.id limit 1`,
   );
   const { account, district } = rows[0]!;
-  const officer = (await system.database.transaction({ standing: 'door', today }, (tx) => resolvePerson(tx, account, null)))!;
+  const officer = (await system.database.transaction({ standing: 'door', today }, (tx) =>
+    resolvePerson(tx, account, null),
+  ))!;
   const stage: Stage = {
     system,
     officer,
@@ -86,7 +107,9 @@ export async function setStage({ scale, say }: { scale: number; say: (sentence: 
 /** A transaction of the superuser with the same context and the same round trips, but no policy: what is left is SQL written by hand. */
 export async function withoutPolicies<T>(stage: Stage, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const { lo, hi } = divisionRange(stage.district);
-  await stage.admin.query(`begin; set local app.lo = '${lo}'; set local app.hi = '${hi}'; set local app.today = '${stage.today}'`);
+  await stage.admin.query(
+    `begin; set local app.lo = '${lo}'; set local app.hi = '${hi}'; set local app.today = '${stage.today}'`,
+  );
   try {
     return await work(handOf(stage.admin));
   } finally {

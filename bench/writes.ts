@@ -6,10 +6,18 @@ import { type Result, sideBySide } from './measure.ts';
 import type { Stage } from './stage.ts';
 
 export async function benchWrites({ admin, system, officer, district }: Stage): Promise<Result[]> {
-  await admin.query(`create table public.plain as select * from registers.estate; create unique index on public.plain (id); create index on public.plain (scope)`);
-  const { rows } = await admin.query<{ id: number }>(`select id from registers.estate where left(scope, 6) = left($1, 6) order by id limit 50`, [district]);
+  await admin.query(
+    `create table public.plain as select * from registers.estate; create unique index on public.plain (id); create index on public.plain (scope)`,
+  );
+  const { rows } = await admin.query<{ id: number }>(
+    `select id from registers.estate where left(scope, 6) = left($1, 6) order by id limit 50`,
+    [district],
+  );
   let turn = 0;
-  const next = () => rows[(turn += 1) % rows.length]!.id;
+  const next = () => {
+    turn += 1;
+    return rows[turn % rows.length]!.id;
+  };
   const result = await sideBySide('一次留痕的更正', {
     measured: () => {
       const id = next();

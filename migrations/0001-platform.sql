@@ -123,9 +123,10 @@ begin
 end $$;
 comment on function platform.cover is '把一张表纳入留痕约束';
 
--- The actor comes from the context, so that no caller can write another's name.
+-- The actor comes from the context, so that no caller can write another's name. A plan made while the heads were few would read all of them for
+-- every event of an import that brings thousands of chains; without sequential scans it goes by the key from the first call on.
 create function platform.record(in_chain text, in_act text, in_object text, in_detail text, in_reason text default null) returns bigint
-  language plpgsql security definer set search_path = pg_catalog, platform, pg_temp
+  language plpgsql security definer set search_path = pg_catalog, platform, pg_temp set enable_seqscan = off
   as $$
 declare
   head platform.journal_head;

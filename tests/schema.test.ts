@@ -149,7 +149,11 @@ describe('启动时的检查', () => {
     // A server of its own: these settings belong to the whole server, and other tests run beside this one.
     const folder = await mkdtemp(join(tmpdir(), 'gongzhi-fsync-'));
     const programs = process.env.GONGZHI_TEST_POSTGRES;
-    const server = await startEmbeddedPostgres({ dataFolder: folder, ...(programs && { programs }), settings: { fsync: 'off', full_page_writes: 'off' } });
+    const server = await startEmbeddedPostgres({
+      dataFolder: folder,
+      ...(programs && { programs }),
+      settings: { fsync: 'off', full_page_writes: 'off' },
+    });
     const admin = new pg.Client({ connectionString: server.urlOf('postgres') });
     try {
       await admin.connect();

@@ -69,7 +69,11 @@ const otherDistrict = '990103000000';
 const hill = '990102003000';
 
 /** Grows the test district, beside it a second one, with everything that a list may show. */
-export async function growWorld(district: District, seed: number, options: { indicators?: number } = {}): Promise<World> {
+export async function growWorld(
+  district: District,
+  seed: number,
+  options: { indicators?: number } = {},
+): Promise<World> {
   const { below, chance, pick } = drawing(seed);
   const { database, sealing } = district;
   const enrolledOn = '2026-01-01';
@@ -293,7 +297,11 @@ export async function growWorld(district: District, seed: number, options: { ind
   const rows = await readRows(district.adminUrl);
   const indicators = await database.transaction(everything, (tx) => readIndicators(tx, undefined, localDate(today)));
   const wanted = options.indicators ?? indicators.length;
-  const indicatorIds = indicators.filter((_, at) => Math.floor((at * wanted) / indicators.length) !== Math.floor(((at - 1) * wanted) / indicators.length)).map((one) => one.id);
+  const indicatorIds = indicators
+    .filter(
+      (_, at) => Math.floor((at * wanted) / indicators.length) !== Math.floor(((at - 1) * wanted) / indicators.length),
+    )
+    .map((one) => one.id);
   return { personas, rows, estateIds: rows.estates.map((one) => one.id), indicatorIds };
 }
 

@@ -55,7 +55,9 @@ export function brokenChains(adminUrl: string): Promise<string[]> {
     const { rows } = await client.query<Row>(
       `select *, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from platform.journal order by chain, seq`,
     );
-    const { rows: heads } = await client.query<{ chain: string; seq: string | bigint; hash: Buffer }>('select * from platform.journal_head');
+    const { rows: heads } = await client.query<{ chain: string; seq: string | bigint; hash: Buffer }>(
+      'select * from platform.journal_head',
+    );
     const found: string[] = [];
     for (const [chain, events] of Map.groupBy(rows, (row) => row.chain)) {
       let [seq, prev] = [1n, genesisOf(chain)];
@@ -66,10 +68,13 @@ export function brokenChains(adminUrl: string): Promise<string[]> {
         [seq, prev] = [seq + 1n, row.hash];
       }
       const head = heads.find((one) => one.chain === chain);
-      if (!fault && !(head && BigInt(head.seq) === seq - 1n && head.hash.equals(prev))) fault = `末端不符：记到第 ${head?.seq ?? 0} 条，实有 ${seq - 1n} 条`;
+      if (!fault && !(head && BigInt(head.seq) === seq - 1n && head.hash.equals(prev)))
+        fault = `末端不符：记到第 ${head?.seq ?? 0} 条，实有 ${seq - 1n} 条`;
       if (fault) found.push(`${chain} ${fault}`);
     }
-    for (const { chain, seq } of heads) if (BigInt(seq) > 0n && !rows.some((row) => row.chain === chain)) found.push(`${chain} 末端不符：记到第 ${seq} 条，实有 0 条`);
+    for (const { chain, seq } of heads)
+      if (BigInt(seq) > 0n && !rows.some((row) => row.chain === chain))
+        found.push(`${chain} 末端不符：记到第 ${seq} 条，实有 0 条`);
     return found;
   });
 }

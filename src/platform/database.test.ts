@@ -21,7 +21,11 @@ async function terminate(pid: number): Promise<void> {
   await client.connect();
   try {
     await client.query('select pg_terminate_backend($1)', [pid]);
-    await expect.poll(async () => (await client.query('select from pg_stat_activity where pid = $1', [pid])).rowCount, { timeout: 20_000 }).toBe(0);
+    await expect
+      .poll(async () => (await client.query('select from pg_stat_activity where pid = $1', [pid])).rowCount, {
+        timeout: 20_000,
+      })
+      .toBe(0);
   } finally {
     await client.end();
   }
@@ -49,9 +53,13 @@ describe('连接中断', () => {
         throw new Error('不做了');
       }),
     ).rejects.toThrow('不做了');
-    const { rows } = await database.transaction(engine, (tx) => sql`select from platform.calendar_year where year = 2099`.execute(tx));
+    const { rows } = await database.transaction(engine, (tx) =>
+      sql`select from platform.calendar_year where year = 2099`.execute(tx),
+    );
     expect(rows).toHaveLength(0);
-    const { rows: self } = await database.pool.query(`select current_user = session_user as plain, current_setting('app.today', true) as today`);
+    const { rows: self } = await database.pool.query(
+      `select current_user = session_user as plain, current_setting('app.today', true) as today`,
+    );
     expect(self).toEqual([{ plain: true, today: '' }]);
   });
 });

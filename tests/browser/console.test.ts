@@ -83,19 +83,20 @@ describe('街道干部的一天', () => {
     expect(await page.locator('h1').textContent()).toContain('东湖街道');
 
     await visit(page, world, 'indicators');
-    await page.locator('main a[href*="/indicators/"]').first().click();
+    await page.getByRole('link', { name: /长效管理/ }).first().click();
     await page.getByText('口径').first().waitFor();
+    await page.getByRole('link', { name: '全部', exact: true }).or(page.getByRole('tab', { name: '全部' })).first().click();
     await page
       .locator('main a[href*="/estates/"], main a[href*="/companies/"], main a[href*="/committees/"]')
       .first()
       .waitFor();
 
-    await visit(page, world, 'duties?standing=overdue');
+    await visit(page, world, 'duties?tab=overdue');
     await page.locator('main a[href*="/duties/"]').first().click();
     await page.locator('main a[href*="/clauses/"]').first().click();
     await page.getByText('释义，以原文为准').waitFor();
 
-    await visit(page, world, 'duties?standing=overdue');
+    await visit(page, world, 'duties?tab=overdue');
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page

@@ -15,7 +15,16 @@ import { fileDeed } from '../../src/procedures/filings/index.ts';
 import { resolvePerson } from '../../src/registers/people/index.ts';
 import { type CheckName, checks } from '../catalog.ts';
 import { codes, type District, testDistrict, today } from '../district.ts';
-import { differences, growWorld, leftovers, type Listed, type ListName, mixedUp, wholeLists, type World } from '../sight.ts';
+import {
+  differences,
+  growWorld,
+  type Listed,
+  type ListName,
+  leftovers,
+  mixedUp,
+  type World,
+  wholeLists,
+} from '../sight.ts';
 import { spoils } from '../spoils.ts';
 import { brokenChains, untraced } from '../traces.ts';
 
@@ -33,7 +42,9 @@ beforeAll(async () => {
   district = await testDistrict();
   world = await growWorld(district, 7, { indicators: 6 });
   wholes = await wholeLists(district.database, world);
-  officer = (await district.database.transaction({ standing: 'door', today }, (tx) => resolvePerson(tx, district.accounts.lin, null)))!;
+  officer = (await district.database.transaction({ standing: 'door', today }, (tx) =>
+    resolvePerson(tx, district.accounts.lin, null),
+  ))!;
   loginUrl = new URL(district.database.pool.options.connectionString!);
   prefix = district.database.prefix;
   filed = Math.max(...world.rows.filings.map((one) => one.id));
@@ -41,7 +52,10 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   const { adminUrls } = inject('testServer');
-  await asAdministrator(adminUrls.postgres, `drop database ${new URL(district.adminUrl).pathname.slice(1)} with (force)`);
+  await asAdministrator(
+    adminUrls.postgres,
+    `drop database ${new URL(district.adminUrl).pathname.slice(1)} with (force)`,
+  );
 });
 
 async function asAdministrator(url: string, statements: string): Promise<void> {
@@ -77,7 +91,12 @@ async function spoilt<T>(statements: string, look: (clone: Clone) => Promise<T>)
   }
 }
 
-async function opened<T>(url: string, work: (database: Database) => Promise<T>, open: typeof openDatabase = openDatabase, connections = 4): Promise<T> {
+async function opened<T>(
+  url: string,
+  work: (database: Database) => Promise<T>,
+  open: typeof openDatabase = openDatabase,
+  connections = 4,
+): Promise<T> {
   const database = await open({ url, connections });
   try {
     return await work(database);
@@ -87,7 +106,12 @@ async function opened<T>(url: string, work: (database: Database) => Promise<T>, 
 }
 
 /** The source in a copy with one sentence changed; the sentence must stand there, or the saboteur did nothing. */
-async function mutated<Module, T>(file: string, from: string, to: string, look: (module: Module) => Promise<T>): Promise<T> {
+async function mutated<Module, T>(
+  file: string,
+  from: string,
+  to: string,
+  look: (module: Module) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'gongzhi-mutant-'));
   try {
     for (const part of ['src', 'migrations']) cpSync(join(root, part), join(folder, part), { recursive: true });
@@ -95,7 +119,10 @@ async function mutated<Module, T>(file: string, from: string, to: string, look: 
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const text = readFileSync(join(folder, file), 'utf8');
     expect(text, file).toContain(from);
-    writeFileSync(join(folder, file), text.replaceAll(from, () => to));
+    writeFileSync(
+      join(folder, file),
+      text.replaceAll(from, () => to),
+    );
     return await look((await import(/* @vite-ignore */ pathToFileURL(join(folder, file)).href)) as Module);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -104,27 +131,47 @@ async function mutated<Module, T>(file: string, from: string, to: string, look: 
 
 // ── The checks, as the everyday tests run them
 
-const lists: ListName[] = ['小区', '业委会', '企业', '物业项目', '房屋', '业主', '义务', '报备', '指标对象'];
-
 /** Row-level security against the model, for one of each kind of asker. */
 async function sightFaults(url: string): Promise<string[]> {
-  const kinds = ['视野 区住建局', '视野 东湖街道', '视野 春江社区', '视野 邻区住建局', `视野 单位${district.organisations.company}`, `视野 单位${district.organisations.otherCompany}`, `视野 单位${district.committee}`, '无范围的 office'];
+  const kinds = [
+    '视野 区住建局',
+    '视野 东湖街道',
+    '视野 春江社区',
+    '视野 邻区住建局',
+    `视野 单位${district.organisations.company}`,
+    `视野 单位${district.organisations.otherCompany}`,
+    `视野 单位${district.committee}`,
+    '无范围的 office',
+  ];
   const owner = world.personas.filter((one) => one.who.kind === 'resident').slice(0, 3);
   return opened(url, async (database) => {
     const found: string[] = [];
-    for (const persona of [...world.personas.filter((one) => kinds.includes(one.name)), ...owner]) found.push(...(await differences(database, world, persona, wholes, lists)));
+    for (const persona of [...world.personas.filter((one) => kinds.includes(one.name)), ...owner])
+      found.push(...(await differences(database, world, persona, wholes)));
     return found;
   });
 }
 
-const bureau = (): Actor => ({ standing: 'office', ...divisionRange(codes.district), today, personId: district.people.lin, organisationId: district.organisations.bureau, postId: district.posts.linBureau });
+const bureau = (): Actor => ({
+  standing: 'office',
+  ...divisionRange(codes.district),
+  today,
+  personId: district.people.lin,
+  organisationId: district.organisations.bureau,
+  postId: district.posts.linBureau,
+});
 
 /** A change without a trace must be refused: the sentence of the refusal, or what went through. */
 function unrecordedChange(url: string): Promise<string> {
   return opened(url, (database) =>
     database
-      .transaction(bureau(), (tx) => sql`update registers.estate set households = 1 where id = ${district.estates.garden}`.execute(tx))
-      .then(() => '没有拒绝', (error: Error) => error.message),
+      .transaction(bureau(), (tx) =>
+        sql`update registers.estate set households = 1 where id = ${district.estates.garden}`.execute(tx),
+      )
+      .then(
+        () => '没有拒绝',
+        (error: Error) => error.message,
+      ),
   );
 }
 
@@ -134,11 +181,28 @@ function fileBy(url: string, file: typeof fileDeed): Promise<string> {
     database
       .transaction(officer.actor, async (tx) => {
         const { rows } = await sql<{ id: string; period: string }>`
-          select subject_id as id, period from oversight.duty_standing where matter = 'reports.quarterly' and standing = 'overdue' order by due_on desc limit 1`.execute(tx);
+          select subject_id as id, period from oversight.duty_standing where matter = 'reports.quarterly' and standing = 'overdue' order by due_on desc limit 1`.execute(
+          tx,
+        );
         const { id, period } = rows[0]!;
-        return file(tx, officer, { matter: 'reports.quarterly', subjectKind: 'subdistricts', subjectId: id, period, doneOn: today, evidence: 'none' }, localDate(today));
+        return file(
+          tx,
+          officer,
+          {
+            matter: 'reports.quarterly',
+            subjectKind: 'subdistricts',
+            subjectId: id,
+            period,
+            doneOn: today,
+            evidence: 'none',
+          },
+          localDate(today),
+        );
       })
-      .then((answer) => ('matter' in answer ? '已报备' : JSON.stringify(answer)), (error: Error) => error.message),
+      .then(
+        (answer) => ('matter' in answer ? '已报备' : JSON.stringify(answer)),
+        (error: Error) => error.message,
+      ),
   );
 }
 
@@ -161,28 +225,43 @@ describe('没有破坏时，每一项检查都是绿的', () => {
 });
 
 describe('目录被破坏：目录的检查变红', () => {
-  it.each(spoils.filter((one) => !/role|grant gongzhi_/.test(one.statements)))('$check：$title', async ({ check, statements, fault }) => {
-    await spoilt(statements, async ({ adminUrl }) => {
-      const client = new pg.Client({ connectionString: adminUrl });
-      await client.connect();
-      try {
-        const faults = await checks[check as CheckName](client, prefix);
-        expect(faults.map((one) => one.replaceAll(`${prefix}_`, 'gongzhi_'))).toContain(fault);
-      } finally {
-        await client.end();
-      }
-    });
-  });
+  it.each(spoils.filter((one) => !/role|grant gongzhi_/.test(one.statements)))(
+    '$check：$title',
+    async ({ check, statements, fault }) => {
+      await spoilt(statements, async ({ adminUrl }) => {
+        const client = new pg.Client({ connectionString: adminUrl });
+        await client.connect();
+        try {
+          const faults = await checks[check as CheckName](client, prefix);
+          expect(faults.map((one) => one.replaceAll(`${prefix}_`, 'gongzhi_'))).toContain(fault);
+        } finally {
+          await client.end();
+        }
+      });
+    },
+  );
 });
 
 describe('行级安全被破坏：视野的检查变红', () => {
   it.each([
-    ['小区对所有机关可见', 'drop policy office on registers.estate; create policy office on registers.estate to gongzhi_office using (true)', /不该看见小区/],
+    [
+      '小区对所有机关可见',
+      'drop policy office on registers.estate; create policy office on registers.estate to gongzhi_office using (true)',
+      /不该看见小区/,
+    ],
     ['小区的机关策略被删', 'drop policy office on registers.estate', /该看见小区/],
     ['义务的视图以所有者身份读', 'alter view oversight.duty_standing set (security_invoker = false)', /不该看见义务/],
     ['事实函数以所有者身份读', 'alter function registers.fact_committees security definer', /不该看见指标对象/],
-    ['业主能看邻居的房屋', 'create policy more on registers.unit for select to gongzhi_resident using (estate_id = any (platform.my_estates()))', /视野 业主\d+ 不该看见房屋/],
-    ['企业能看业主姓名', 'create policy more on registers.person for select to gongzhi_body using (true)', /视野 单位\d+ 不该看见业主/],
+    [
+      '业主能看邻居的房屋',
+      'create policy more on registers.unit for select to gongzhi_resident using (estate_id = any (platform.my_estates()))',
+      /视野 业主\d+ 不该看见房屋/,
+    ],
+    [
+      '企业能看业主姓名',
+      'create policy more on registers.person for select to gongzhi_body using (true)',
+      /视野 单位\d+ 不该看见业主/,
+    ],
     ['免除对企业不可见', 'drop policy of_duty on oversight.waiver', /的 standing 是 \S+，应是 waived/],
     ['撤回对业主不可见', 'drop policy of_estate on filings.withdrawal', /视野 业主\d+ 看见的(报备|义务)/],
     ['别人代报的，责任企业看不见', 'drop policy of_duty on filings.filing', /视野 单位\d+ (该看见报备|看见的义务)/],
@@ -202,7 +281,9 @@ describe('行级安全被破坏：视野的检查变红', () => {
             const { personId, postId } = persona.actor;
             if (personId === undefined) return persona;
             const actor = await database.transaction({ standing: 'door', today }, async (tx) => {
-              const { rows } = await sql<{ account: number }>`select account_id as account from registers.person where id = ${personId}`.execute(tx);
+              const { rows } = await sql<{
+                account: number;
+              }>`select account_id as account from registers.person where id = ${personId}`.execute(tx);
               return (await resolvePerson(tx, rows[0]!.account, postId ?? null))!.actor;
             });
             return { ...persona, actor };
@@ -217,7 +298,10 @@ describe('行级安全被破坏：视野的检查变红', () => {
         world = before;
       }
     });
-    expect(found.some((one) => fault.test(one)), found.slice(0, 3).join('\n')).toBe(true);
+    expect(
+      found.some((one) => fault.test(one)),
+      found.slice(0, 3).join('\n'),
+    ).toBe(true);
   });
 });
 
@@ -226,33 +310,57 @@ describe('留痕被破坏：留痕的检查变红', () => {
     ['判断的触发器被删', 'drop trigger recorded on platform.covered_change'],
     ['判断的触发器停用', 'alter table platform.covered_change disable trigger recorded'],
     ['小区的触发器被删', 'drop trigger covered on registers.estate'],
-    ['标记的函数什么也不做', `create or replace function platform.note_covered_change() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as 'begin return null; end'`],
+    [
+      '标记的函数什么也不做',
+      `create or replace function platform.note_covered_change() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as 'begin return null; end'`,
+    ],
   ])('%s：不留痕的改动不再被拒绝', async (_, statements) => {
     expect(await spoilt(statements, ({ loginUrl: url }) => unrecordedChange(url))).toBe('没有拒绝');
   });
 
   it('报备的命令漏掉留痕：数据库拒绝提交；触发器也没了，留痕的检查认得出', async () => {
     type Commands = { fileDeed: typeof fileDeed };
-    await mutated<Commands, void>('src/procedures/filings/commands.ts', 'await record(tx, {', 'void ({', async ({ fileDeed: forgetful }) => {
-      await spoilt('', async ({ adminUrl, loginUrl: url }) => {
-        expect(await fileBy(url, forgetful)).toBe('改动了 filings.filing 却没有留痕，拒绝提交');
-        expect(await untraced(adminUrl, filed)).toEqual([]);
-      });
-      await spoilt('drop trigger covered on filings.filing', async ({ adminUrl, loginUrl: url }) => {
-        expect(await fileBy(url, forgetful)).toBe('已报备');
-        expect((await untraced(adminUrl, filed)).join()).toMatch(/报备 \d+ 没有留痕/);
-      });
-    });
+    await mutated<Commands, void>(
+      'src/procedures/filings/commands.ts',
+      'await record(tx, {',
+      'void ({',
+      async ({ fileDeed: forgetful }) => {
+        await spoilt('', async ({ adminUrl, loginUrl: url }) => {
+          expect(await fileBy(url, forgetful)).toBe('改动了 filings.filing 却没有留痕，拒绝提交');
+          expect(await untraced(adminUrl, filed)).toEqual([]);
+        });
+        await spoilt('drop trigger covered on filings.filing', async ({ adminUrl, loginUrl: url }) => {
+          expect(await fileBy(url, forgetful)).toBe('已报备');
+          expect((await untraced(adminUrl, filed)).join()).toMatch(/报备 \d+ 没有留痕/);
+        });
+      },
+    );
   });
 
   const chain = 'organisation:1';
   it.each([
-    ['改了一条的内容', `update platform.journal set detail = '{"x":1}' where chain = '${chain}' and seq = 2`, /第 2 条：所示内容与存证字节不符/],
-    ['改了一条的时刻', `update platform.journal set at = at + interval '1 microsecond' where chain = '${chain}' and seq = 2`, /第 2 条：所示内容与存证字节不符/],
+    [
+      '改了一条的内容',
+      `update platform.journal set detail = '{"x":1}' where chain = '${chain}' and seq = 2`,
+      /第 2 条：所示内容与存证字节不符/,
+    ],
+    [
+      '改了一条的时刻',
+      `update platform.journal set at = at + interval '1 microsecond' where chain = '${chain}' and seq = 2`,
+      /第 2 条：所示内容与存证字节不符/,
+    ],
     ['删了中间一条', `delete from platform.journal where chain = '${chain}' and seq = 2`, /第 2 条：缺号/],
-    ['删了末尾一条', `delete from platform.journal j where chain = '${chain}' and seq = (select max(seq) from platform.journal where chain = j.chain)`, /末端不符/],
+    [
+      '删了末尾一条',
+      `delete from platform.journal j where chain = '${chain}' and seq = (select max(seq) from platform.journal where chain = j.chain)`,
+      /末端不符/,
+    ],
     ['删了整条链', `delete from platform.journal where chain = '${chain}'`, /末端不符：.*实有 0 条/],
-    ['改了哈希', `update platform.journal set hash = sha256('x') where chain = '${chain}' and seq = 1`, /第 1 条：链上哈希不符/],
+    [
+      '改了哈希',
+      `update platform.journal set hash = sha256('x') where chain = '${chain}' and seq = 1`,
+      /第 1 条：链上哈希不符/,
+    ],
     [
       '连存证字节一起改',
       `update platform.journal set act = 'tests.preparec', payload = overlay(payload placing convert_to('tests.preparec', 'UTF8') from position(convert_to('tests.prepared', 'UTF8') in payload))
@@ -264,7 +372,11 @@ describe('留痕被破坏：留痕的检查变红', () => {
     const change = title === '追加的函数忘了相接' ? await forgetfulRecord() : statements;
     const found = await spoilt(change, async ({ adminUrl, loginUrl: url }) => {
       if (title === '追加的函数忘了相接') {
-        await opened(url, (database) => database.transaction(bureau(), (tx) => sql`select platform.record(${chain}, 'a.b', 'c:1', '{}', null)`.execute(tx)));
+        await opened(url, (database) =>
+          database.transaction(bureau(), (tx) =>
+            sql`select platform.record(${chain}, 'a.b', 'c:1', '{}', null)`.execute(tx),
+          ),
+        );
       }
       return brokenChains(adminUrl);
     });
@@ -276,7 +388,9 @@ describe('留痕被破坏：留痕的检查变红', () => {
     const text = readFileSync(join(root, 'migrations/0001-platform.sql'), 'utf8');
     const body = /create function platform\.record[\s\S]*?end \$\$;/.exec(text)![0];
     expect(body).toContain(`'\\x02'::bytea || head.hash || leaf_hash`);
-    return body.replace('create function', 'create or replace function').replace(`'\\x02'::bytea || head.hash || leaf_hash`, `'\\x02'::bytea || leaf_hash`);
+    return body
+      .replace('create function', 'create or replace function')
+      .replace(`'\\x02'::bytea || head.hash || leaf_hash`, `'\\x02'::bytea || leaf_hash`);
   }
 });
 
@@ -297,15 +411,21 @@ describe('源码被破坏：对应的检查变红', () => {
     ));
 
   it('set 代替 set local，且只设给出的：混在一起的请求得到别人的答案', () =>
-    mutated<Platform, void>(file, 'const set = Object.entries(settings).map(([name, value]) => `set local', 'const set = Object.entries(settings).filter(([, value]) => value).map(([name, value]) => `set', (module) =>
-      opened(
-        loginUrl.href,
-        async (shared) => {
-          const found = await opened(loginUrl.href, (alone) => mixedUp({ alone, shared, world, requests: 60, seed: 5 }));
-          expect(found.length).toBeGreaterThan(0);
-        },
-        module.openDatabase,
-      ),
+    mutated<Platform, void>(
+      file,
+      'const set = Object.entries(settings).map(([name, value]) => `set local',
+      'const set = Object.entries(settings).filter(([, value]) => value).map(([name, value]) => `set',
+      (module) =>
+        opened(
+          loginUrl.href,
+          async (shared) => {
+            const found = await opened(loginUrl.href, (alone) =>
+              mixedUp({ alone, shared, world, requests: 60, seed: 5 }),
+            );
+            expect(found.length).toBeGreaterThan(0);
+          },
+          module.openDatabase,
+        ),
     ));
 
   it('没有 begin：请求失去身份', () =>
@@ -313,7 +433,9 @@ describe('源码被破坏：对应的检查变红', () => {
       opened(
         loginUrl.href,
         async (shared) => {
-          const found = await opened(loginUrl.href, (alone) => mixedUp({ alone, shared, world, requests: 10, seed: 6 }));
+          const found = await opened(loginUrl.href, (alone) =>
+            mixedUp({ alone, shared, world, requests: 10, seed: 6 }),
+          );
           expect(found.length).toBeGreaterThan(0);
         },
         module.openDatabase,

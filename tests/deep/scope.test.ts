@@ -12,7 +12,8 @@ describe('谁看得见什么：更多的世界', () => {
       const world = await growWorld(district, seed);
       const wholes = await wholeLists(district.database, world);
       const found: string[] = [];
-      for (const persona of world.personas) found.push(...(await differences(district.database, world, persona, wholes)));
+      for (const persona of world.personas)
+        found.push(...(await differences(district.database, world, persona, wholes)));
       expect(found).toEqual([]);
       const shared = await openDatabase({ url: district.database.pool.options.connectionString!, connections: 4 });
       try {

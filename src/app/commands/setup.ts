@@ -1,25 +1,7 @@
 import { checkDivisionCode, levelOfDivision, parentDivision } from '../../kernel/identifiers.ts';
-import { materialiseDuties } from '../../oversight/duties/index.ts';
-import { sql } from '../../platform/database.ts';
-import { record } from '../../platform/journal.ts';
-import { newPassword } from '../../platform/migrations.ts';
-import { addAreas } from '../../registers/areas/index.ts';
-import { addOrganisations } from '../../registers/organisations/index.ts';
-import { addAccount, addPeople, addPosts } from '../../registers/people/index.ts';
-import { addBindings } from '../../registers/requirements/index.ts';
-import { describeProblems, loadPolicy } from '../policy.ts';
-import { deploymentMode } from '../system.ts';
+import { foundDeployment } from '../found.ts';
 import { type Command, CommandError } from './command.ts';
 import { withSystem } from './with-system.ts';
-
-/** The body that starts a deployment at each level; everything else is imported or added in the console. */
-const founders = {
-  province: { kind: 'housing-bureau', suffix: '住房和城乡建设厅' },
-  city: { kind: 'housing-bureau', suffix: '住房和城乡建设局' },
-  district: { kind: 'housing-bureau', suffix: '住房和城乡建设局' },
-  subdistrict: { kind: 'subdistrict-office', suffix: '办事处' },
-  community: { kind: 'residents-committee', suffix: '居民委员会' },
-} as const;
 
 export const setup: Command = {
   summary: '建立一个真实的空地区（代替演示数据）',
@@ -60,74 +42,18 @@ export const setup: Command = {
         `请用 --names 给出从省到本地的 ${chain.length} 个名称，用 / 隔开（现在有 ${names.length} 个）。`,
       );
 
-    return withSystem(async (system, settings) => {
-      const mode = await deploymentMode(system);
-      if (mode !== null)
-        throw new CommandError(
-          `这个数据文件夹里已经有${mode === 'demo' ? '演示数据' : '一个地区'}。请用 GONGZHI_DATA 另选一个空文件夹再建立。`,
-        );
-      const policy = await loadPolicy(system, settings.policyFolder);
-      if ('problems' in policy)
-        throw new CommandError(`政策包有问题，没有建立：\n${describeProblems(policy.problems)}`);
-      const today = system.clock.today();
-      const password = newPassword().slice(0, 16);
-      const account = options.account!;
-      const own = names.at(-1)!;
-      await system.database.transaction({ standing: 'engine', today }, async (tx) => {
-        if (options.pack) {
-          const { rows } = await sql<{
-            id: string;
-          }>`select id from registers.pack where retired_at is null order by id`.execute(tx);
-          if (!rows.some((row) => row.id === options.pack))
-            throw new CommandError(`没有政策包 ${options.pack}；可用：${rows.map((row) => row.id).join('、')}`);
-        }
-        await addAreas(
-          tx,
-          chain.map((one, place) => ({
-            code: one,
-            name: names[place]!,
-            parentCode: chain[place - 1] ?? null,
-            enrolledOn: today,
-          })),
-        );
-        const founder = founders[level];
-        const [organisationId] = await addOrganisations(tx, [
-          { kind: founder.kind, name: `${own}${founder.suffix}`, areaCode: code, enrolledOn: today },
-        ]);
-        const [personId] = await addPeople(tx, system.sealing, [{ scope: code, name: '首任管理员' }]);
-        await addPosts(tx, [
-          {
-            personId: personId!,
-            organisationId: organisationId!,
-            role: 'administrator',
-            fromOn: today,
-            document: '建立部署',
-          },
-        ]);
-        await addAccount(tx, { name: account, personId: personId!, password });
-        await addBindings(tx, [
-          {
-            areaCode: code,
-            packId: options.pack ?? 'national',
-            fromOn: options['policy-from'] ?? today,
-            document: '建立部署',
-          },
-        ]);
-        await sql`insert into platform.deployment (mode, anchor_on, prepared_at) values ('real', ${today}, clock_timestamp())`.execute(
-          tx,
-        );
-        await record(tx, {
-          chain: `organisation:${organisationId!}`,
-          act: 'deployment.founded',
-          object: `area:${code}`,
-          detail: { names: chain.map((one, place) => `${one} ${names[place]}`), pack: options.pack ?? 'national' },
-        });
-      });
-      await system.database.transaction({ standing: 'engine', today }, (tx) => materialiseDuties(tx, today));
-      return {
-        data: { code, name: own, account, password, pack: options.pack ?? 'national' },
-        text: `${own}（${code}）已建立，适用政策包 ${options.pack ?? 'national'}。\n账号 ${account}　口令 ${password}（只显示这一次，登录后请修改）\n现在运行 bin/start。`,
-      };
-    });
+    const founded = await withSystem((system, settings) =>
+      foundDeployment(system, settings.policyFolder, {
+        chain: chain.map((one, place) => ({ code: one, name: names[place]! })),
+        account: options.account!,
+        pack: options.pack ?? 'national',
+        ...(options['policy-from'] && { packFrom: options['policy-from'] }),
+      }),
+    );
+    if ('refused' in founded) throw new CommandError(founded.refused);
+    return {
+      data: { code, ...founded },
+      text: `${founded.name}（${code}）已建立，适用政策包 ${founded.pack}。\n账号 ${founded.account}　口令 ${founded.password}（只显示这一次，登录后请修改）\n现在运行 bin/start。`,
+    };
   },
 };

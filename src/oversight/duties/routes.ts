@@ -54,7 +54,8 @@ export const routes: Route[] = [
   route(contracts.readBoard, ({ input, act, person, today }) =>
     act(async (tx) => {
       const year = input.year ?? yearOf(today);
-      const area = input.area ?? person.post.areaCode ?? undefined;
+      // A body's own area is where it is registered, not where its estates lie.
+      const area = input.area ?? (person.actor.standing === 'office' ? person.post.areaCode : null) ?? undefined;
       return {
         today,
         year,

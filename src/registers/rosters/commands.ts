@@ -223,7 +223,7 @@ export async function readBatch(system: System, kinds: readonly RosterKind[], id
 export async function checkBatch(system: System, kinds: readonly RosterKind[], id: number): Promise<void> {
   await inState(system, kinds, id, 'checking', 'read', async ({ tx, batch, kind, sender, today }) => {
     const { sheets } = await openSheets(tx, system.files, batch);
-    await openStage(tx, id);
+    await openStage(tx, kind, id);
     const reader = await kind.open({ tx, sender, options: batch.options, sealing: system.sealing, today });
     const cells = cellReader(kind, batch.mapping!.columns);
     const firstRows = new Map<string, number>();
@@ -233,7 +233,7 @@ export async function checkBatch(system: System, kinds: readonly RosterKind[], i
     const flush = async () => {
       await written;
       // The database takes one chunk in while the next is being read.
-      written = stage(tx, chunk);
+      written = stage(tx, kind, chunk);
       written.catch(() => undefined);
       chunk = [];
     };
@@ -274,7 +274,7 @@ export async function commitBatch(system: System, kinds: readonly RosterKind[], 
     const counts = batch.counts!;
     if (counts.wrong > 0 && !batch.options.skipWrongRows)
       throw new SpreadsheetRefused(`还有 ${counts.wrong} 行有错，没有写入`);
-    await openWorking(tx, id);
+    await openWorking(tx, kind, id);
     const stale = [...(await areasTaken(tx, batch.plan ?? [])), ...(await staleRows(tx, kind))];
     if (stale.length > 0)
       throw new SpreadsheetRefused(`检查之后系统中的内容有变动（${stale.join('、')}），没有写入。请重新检查`);
@@ -298,7 +298,7 @@ export async function commitBatch(system: System, kinds: readonly RosterKind[], 
 export async function undoBatch(system: System, kinds: readonly RosterKind[], id: number): Promise<void> {
   await inState(system, kinds, id, 'undoing', 'committed', async ({ tx, batch, kind, sender, today }) => {
     await sql`select pg_advisory_xact_lock(hashtext('registers.rosters'))`.execute(tx);
-    await openWorking(tx, id);
+    await openWorking(tx, kind, id);
     const touched = await touchedRows(tx, kind);
     if (touched.length > 0)
       throw new SpreadsheetRefused(

@@ -4,6 +4,7 @@ import type { LocalDate } from '../../kernel/local-date.ts';
 import type { Actor, Fragment, Transaction } from '../../platform/database.ts';
 import type { Sealing } from '../../platform/sealing.ts';
 import type { Field } from '../../platform/spreadsheets/index.ts';
+import type { Column } from './columns.ts';
 import type { Batch, BatchOptions, PlannedArea, StagedRow, Values } from './rosters.ts';
 
 /** Who sends a roster, and from how far they may speak. */
@@ -36,7 +37,7 @@ export interface Writing {
   sender: Sender;
   sealing: Sealing;
   today: LocalDate;
-  /** Rows of the batch to be written or restored: (row_number, verdict, before, after). */
+  /** Rows of the batch to be written or restored: (row_number, verdict, before, after, and the keys). */
   rows: Fragment;
   /** The cells of one field by row number, read from the sealed file again: for what is never staged in the clear. */
   readField(key: string): Promise<Map<number, string>>;
@@ -51,11 +52,16 @@ export interface RosterKind {
   fields: readonly Field[];
   /** Fields whose texts are personal: never staged, never echoed. */
   secret?: readonly string[];
+  /**
+   * What a row is found by, as columns of `rows`: a key taken out of JSON inside a join may not use an index of a table with row-level
+   * security, because the operator that takes it out is not leakproof.
+   */
+  keys: readonly Column[];
   /** Labels of columns that are needed and not among the mapped ones. */
   missing(mapped: ReadonlySet<string>, sender: Sender): string[];
   open(about: Opening): Promise<RowReader>;
   /**
-   * A select of (row_number, current jsonb, problem text): what the registers hold about each of `rows` (row_number, after),
+   * A select of (row_number, current jsonb, problem text): what the registers hold about each of `rows` (row_number, after, and the keys),
    * with a value or null for every field a row may set; current is null where nothing is held yet.
    */
   current(rows: Fragment): Fragment;

@@ -3,6 +3,7 @@ import type { LocalDate } from '../../kernel/local-date.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import { addAreas } from '../areas/index.ts';
 import { addOrganisations } from '../organisations/index.ts';
+import { names, values } from './columns.ts';
 import type { RosterKind } from './kind.ts';
 import type { Batch, Counts, Mapping, Origin, PlannedArea, RowProblem, RowVerdict } from './rosters.ts';
 import { standingBodies } from './rules.ts';
@@ -106,11 +107,10 @@ export async function rememberMapping(
 
 // ── Staging. The rows of a file are looked at in a table of the transaction, and kept only with their verdict.
 
-export async function openStage(tx: Transaction, batchId: number): Promise<void> {
+export async function openStage(tx: Transaction, kind: RosterKind, batchId: number): Promise<void> {
   await sql`delete from registers.import_row where batch_id = ${batchId}`.execute(tx);
-  await sql`create temporary table staged (row_number int, label text, after jsonb, problems jsonb) on commit drop`.execute(
-    tx,
-  );
+  const keys = sql.raw(kind.keys.map((key) => `, ${key.column} ${key.type}`).join(''));
+  await sql`create temporary table staged (row_number int, label text, after jsonb, problems jsonb${keys}) on commit drop`.execute(tx);
 }
 
 export interface Staged {
@@ -120,10 +120,10 @@ export interface Staged {
   p: readonly RowProblem[] | null;
 }
 
-export async function stage(tx: Transaction, rows: readonly Staged[]): Promise<void> {
+export async function stage(tx: Transaction, kind: RosterKind, rows: readonly Staged[]): Promise<void> {
   await sql`
-    insert into staged (row_number, label, after, problems)
-    select n, l, a, p from json_to_recordset(${JSON.stringify(rows)}::json) as r(n int, l text, a jsonb, p jsonb)`.execute(
+    insert into staged
+    select n, l, a, p, ${values(kind.keys, 'a')} from json_to_recordset(${JSON.stringify(rows)}::json) as r(n int, l text, a jsonb, p jsonb)`.execute(
     tx,
   );
 }
@@ -139,7 +139,7 @@ export async function judgeStage(tx: Transaction, kind: RosterKind, batchId: num
       select s.row_number, s.label, s.after, c.current,
         case when s.problems is not null or c.problem is not null then 'wrong' when c.current is null then 'new' when c.current @> s.after then 'unchanged' else 'changed' end as verdict,
         case when s.problems is null and c.problem is not null then jsonb_build_array(jsonb_build_object('key', c.problem_key, 'problem', c.problem)) else s.problems end as problems
-      from staged s join (${kind.current(sql`select row_number, after from staged`)}) c on c.row_number = s.row_number
+      from staged s join (${kind.current(sql`select row_number, after, ${names(kind.keys)} from staged`)}) c on c.row_number = s.row_number
     ) judged order by row_number`.execute(tx);
   const { rows: verdicts } = await sql<{ verdict: RowVerdict; count: number }>`
     select verdict, count(*)::int as count from registers.import_row where batch_id = ${batchId} group by verdict`.execute(
@@ -159,34 +159,36 @@ export async function judgeStage(tx: Transaction, kind: RosterKind, batchId: num
  * The rows of a batch that are written or restored, in a table of the transaction with statistics of its own: joins over rows that
  * were brought in a moment ago are otherwise planned as if there were none.
  */
-export async function openWorking(tx: Transaction, batchId: number): Promise<void> {
+export async function openWorking(tx: Transaction, kind: RosterKind, batchId: number): Promise<void> {
+  const keys = sql.raw(kind.keys.map((key) => `, (after->>'${key.key}')::${key.type} as ${key.column}`).join(''));
   await sql`
     create temporary table working on commit drop as
-    select row_number, label, verdict, before, after from registers.import_row where batch_id = ${batchId} and verdict in ('new', 'changed')`.execute(
-    tx,
-  );
+    select row_number, label, verdict, before, after${keys} from registers.import_row
+    where batch_id = ${batchId} and verdict in ('new', 'changed')`.execute(tx);
   await sql`analyze working`.execute(tx);
 }
 
-export const workingRows: Fragment = sql`select row_number, verdict, before, after from working`;
-export const changedRows: Fragment = sql`select row_number, verdict, before, after from working where verdict = 'changed'`;
+export const workingRows: Fragment = sql`select * from working`;
+export const changedRows: Fragment = sql`select * from working where verdict = 'changed'`;
 
-/** Labels of rows about which the registers no longer hold what they held at the check. */
+/**
+ * Labels of rows about which the registers no longer hold what they held at the check. All are found and the first five named: with a
+ * limit the planner would walk row by row, expecting to meet five soon, and there are none as a rule.
+ */
 export async function staleRows(tx: Transaction, kind: RosterKind): Promise<string[]> {
-  const { rows } = await sql<{ label: string }>`
-    select w.label from working w join (${kind.current(workingRows)}) c on c.row_number = w.row_number
-    where c.problem is not null or case w.verdict when 'new' then c.current is not null else c.current is null or not c.current @> w.before end
-    order by w.row_number limit 5`.execute(tx);
-  return rows.map((row) => row.label);
+  const { rows } = await sql<{ labels: string[] | null }>`
+    select (array_agg(w.label order by w.row_number))[1:5] as labels from working w join (${kind.current(workingRows)}) c on c.row_number = w.row_number
+    where c.problem is not null or case w.verdict when 'new' then c.current is not null else c.current is null or not c.current @> w.before end`.execute(tx);
+  return rows[0]?.labels ?? [];
 }
 
-/** Labels of rows about which the registers no longer hold what the import wrote. */
+/** Labels of rows about which the registers no longer hold what the import wrote, with the fields that differ. */
 export async function touchedRows(tx: Transaction, kind: RosterKind): Promise<string[]> {
-  const { rows } = await sql<{ label: string; fields: string[] | null }>`
-    select w.label, array(select said.key from jsonb_each(w.after) said where c.current->said.key is distinct from said.value order by 1) as fields
-    from working w join (${kind.current(workingRows)}) c on c.row_number = w.row_number
-    where c.current is null or not c.current @> w.after order by w.row_number limit 5`.execute(tx);
-  return rows.map((row) => {
+  const { rows } = await sql<{ touched: { label: string; fields: string[] | null }[] | null }>`
+    select (array_agg(jsonb_build_object('label', w.label,
+        'fields', (select jsonb_agg(said.key order by said.key) from jsonb_each(w.after) said where c.current->said.key is distinct from said.value)) order by w.row_number))[1:5] as touched
+    from working w join (${kind.current(workingRows)}) c on c.row_number = w.row_number where c.current is null or not c.current @> w.after`.execute(tx);
+  return (rows[0]?.touched ?? []).map((row) => {
     const names = (row.fields ?? []).flatMap((key) => kind.fields.find((field) => field.key === key)?.label ?? []);
     return names.length > 0 ? `${row.label}（${names.join('、')}）` : row.label;
   });
@@ -232,9 +234,9 @@ export async function noteEstates(tx: Transaction, kind: RosterKind): Promise<vo
 export async function recordEstates(tx: Transaction, kind: RosterKind, batchId: number, act: string): Promise<void> {
   if (!kind.estates) return;
   await sql`
-    select count(platform.record('estate:' || estate_id, ${act}, ${`import:${batchId}`},
-      '{"digest":"' || digest || '","kind":' || to_json(${kind.code}::text) || ',"rows":' || rows || '}'))
-    from (select * from concerned order by estate_id) c`.execute(tx);
+    select platform.record_each(array_agg('estate:' || estate_id), ${act}, ${`import:${batchId}`},
+      array_agg('{"digest":"' || digest || '","kind":' || to_json(${kind.code}::text) || ',"rows":' || rows || '}'))
+    from concerned having count(*) > 0`.execute(tx);
 }
 
 // ── Areas that come with a batch

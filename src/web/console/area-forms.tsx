@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { type Area, addAreaHere, enrolArea, tryArea } from '../../registers/areas/contract.ts';
 import { bindPackHere, listPacks, packLevels } from '../../registers/requirements/contract.ts';
 import { Choice } from '../shared/choice.tsx';
+import { DayField } from '../shared/day-field.tsx';
 import { Refusals } from '../shared/feedback.tsx';
 import { useMe } from '../shared/session.tsx';
 import { useAct, useAsk } from '../shared/use-ask.ts';
@@ -32,7 +33,7 @@ export function Enrol({ of, open, onClose }: DialogProps) {
     >
       <p>从这一天起到期的义务才算应为；此前到期的写“未纳入”。</p>
       <Form.Item name="on" label="纳入日期" rules={[day]}>
-        <Input type="date" className="day-field" />
+        <DayField />
       </Form.Item>
       <Form.Item name="below" valuePropName="checked">
         <Checkbox>辖区内的下级、单位和小区也用这一天</Checkbox>
@@ -59,7 +60,7 @@ export function Try({ of, open, onClose }: DialogProps) {
     >
       <p>试运行期间只提醒，不列入要干预清单，不与别处比较。日期留空即结束试运行。</p>
       <Form.Item name="until" label="试运行到（含当日）">
-        <Input type="date" className="day-field" />
+        <DayField />
       </Form.Item>
       <Form.Item name="reason" label="理由（可不填）">
         <Input maxLength={200} />
@@ -96,7 +97,7 @@ export function AddArea({ of, open, onClose }: DialogProps) {
         <Checkbox>正式代码还没有公布，先用临时代码</Checkbox>
       </Form.Item>
       <Form.Item name="enrolledOn" label="纳入日期" rules={[day]}>
-        <Input type="date" className="day-field" />
+        <DayField />
       </Form.Item>
     </FormDialog>
   );
@@ -128,7 +129,7 @@ export function BindPack({ of, open, onClose }: DialogProps) {
         />
       </Form.Item>
       <Form.Item name="from" label="从哪一天起" rules={[day]}>
-        <Input type="date" className="day-field" />
+        <DayField />
       </Form.Item>
       <Form.Item name="document" label="依据文件（可不填）">
         <Input maxLength={200} />

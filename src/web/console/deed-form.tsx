@@ -4,7 +4,9 @@ import { useNavigate } from 'react-router';
 import { addMonths, labelOfPeriod, localDate, parsePeriod, periodsOverlapping } from '../../kernel/local-date.ts';
 import { addEvidence, type Filing, fileDeed } from '../../procedures/filings/contract.ts';
 import { Choice } from '../shared/choice.tsx';
+import { DayField } from '../shared/day-field.tsx';
 import { Refusals } from '../shared/feedback.tsx';
+import { FileField } from '../shared/file-field.tsx';
 import { useAddress, useMe } from '../shared/session.tsx';
 import { useAct } from '../shared/use-ask.ts';
 
@@ -70,7 +72,7 @@ export function DeedForm({ deed, periodLike }: DeedProps) {
         </Form.Item>
       )}
       <Form.Item name="doneOn" label="办成日期" rules={[{ required: true, message: '请填写办成日期，如 2026-03-31' }]}>
-        <Input type="date" max={today} className="day-field" />
+        <DayField />
       </Form.Item>
       <Form.Item name="summary" label="说明（可不填）">
         <Input.TextArea rows={3} maxLength={2000} placeholder="做了什么、结果如何" />
@@ -86,8 +88,12 @@ export function DeedForm({ deed, periodLike }: DeedProps) {
         />
       </Form.Item>
       {evidence === 'now' && (
-        <Form.Item label="文件" htmlFor="file" extra="照片、扫描件、文件均可，不超过 25 MB">
-          <input id="file" type="file" onChange={(event) => setFile(event.target.files?.[0])} />
+        <Form.Item>
+          <FileField
+            label={file ? '换一个文件' : '选择文件'}
+            onChoose={setFile}
+            hint={file?.name ?? '照片、扫描件、文件均可，不超过 25 MB'}
+          />
         </Form.Item>
       )}
       {tried && missing && (
@@ -119,16 +125,7 @@ function PeriodField({
   onChange: (key: string) => void;
 }) {
   const rhythm = parsePeriod(like)?.rhythm;
-  if (!rhythm)
-    return (
-      <Input
-        id="period"
-        type="date"
-        className="day-field"
-        value={value ?? ''}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    );
+  if (!rhythm) return <DayField id="period" {...(value && { value })} onChange={onChange} />;
   const now = localDate(today);
   const keys = periodsOverlapping(rhythm, addMonths(now, -36), now).map((one) => one.key);
   return (

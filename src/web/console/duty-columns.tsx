@@ -1,6 +1,8 @@
 import type { Duty } from '../../oversight/duties/contract.ts';
+import { fileDeed } from '../../procedures/filings/contract.ts';
 import { ClauseChips, Go } from '../shared/go.tsx';
 import type { Column } from '../shared/ledger.tsx';
+import { useMay } from '../shared/session.tsx';
 import { StandingWord, State, Trial } from '../shared/states.tsx';
 import { daysWord, Missing } from '../shared/words.tsx';
 
@@ -49,19 +51,17 @@ export const dutyColumns: Record<
   due: { title: '应办日期', show: (one) => <span className="nowrap">{one.dueOn}</span> },
   state: { title: '状态', show: (one) => <DutyState of={one} /> },
   clauses: { title: '依据', show: (one) => <ClauseChips ids={one.clauses} /> },
-  act: {
-    title: '操作',
-    show: (one) =>
-      one.standing === 'met' || one.standing === 'waived' ? (
-        one.filingId ? (
-          <Go to={`/filings/${one.filingId}`}>看报备</Go>
-        ) : (
-          '--'
-        )
-      ) : (
-        <Go to="/filings/new" query={{ duty: one.id }} label={`报备：${one.label} ${one.subjectLabel} ${one.period}`}>
-          报备
-        </Go>
-      ),
-  },
+  act: { title: '操作', show: (one) => <Act of={one} /> },
 };
+
+function Act({ of }: { of: Duty }) {
+  const may = useMay();
+  if (of.filingId) return <Go to={`/filings/${of.filingId}`}>看报备</Go>;
+  if (of.standing === 'met' || of.standing === 'waived' || !may(fileDeed))
+    return <Go to={`/duties/${of.id}`}>看要求</Go>;
+  return (
+    <Go to="/filings/new" query={{ duty: of.id }} label={`报备：${of.label} ${of.subjectLabel} ${of.period}`}>
+      报备
+    </Go>
+  );
+}

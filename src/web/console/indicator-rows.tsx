@@ -3,20 +3,24 @@ import { effects, forces, groups, statuses } from '../../registers/requirements/
 import { Empty } from '../shared/feedback.tsx';
 import { ClauseChips, Go } from '../shared/go.tsx';
 import { Ledger } from '../shared/ledger.tsx';
+import { useArea } from '../shared/session.tsx';
 import { ShareBar } from '../shared/share-bar.tsx';
 import { State, VerdictWord } from '../shared/states.tsx';
 import { count, labelIn, percent, squareMetres } from '../shared/words.tsx';
 
 /** Indicators as rows, under the heading of their category. */
 export function IndicatorRows({ of }: { of: readonly Indicator[] }) {
-  if (of.length === 0) return <Empty>这里适用的政策包没有设指标。</Empty>;
+  const area = useArea();
+  // Without one area the packs of all places speak; only what has a subject in sight is shown.
+  const shown = area === undefined ? of.filter((one) => one.denominator !== '0') : of;
+  if (shown.length === 0) return <Empty>这里适用的政策包没有设指标。</Empty>;
   const sorted = Object.keys(groups).flatMap((category) =>
-    of.filter((one) => (one.category ?? 'reports') === category),
+    shown.filter((one) => (one.category ?? 'reports') === category),
   );
   return (
     <Ledger
       label="指标"
-      rows={[...sorted, ...of.filter((one) => !sorted.includes(one))]}
+      rows={[...sorted, ...shown.filter((one) => !sorted.includes(one))]}
       keyOf={(one) => one.id}
       columns={[
         {

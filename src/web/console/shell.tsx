@@ -5,7 +5,7 @@ import type { Contract } from '../../kernel/contract.ts';
 import { listDuties } from '../../oversight/duties/contract.ts';
 import { listIndicators } from '../../oversight/indicators/contract.ts';
 import { listFilings } from '../../procedures/filings/contract.ts';
-import { listAreas } from '../../registers/areas/contract.ts';
+import { exportAreas } from '../../registers/areas/contract.ts';
 import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
 import { listCompanies } from '../../registers/organisations/contract.ts';
 import { type Me, showMe } from '../../registers/people/contract.ts';
@@ -89,7 +89,7 @@ const entries: readonly { to: string; label: string; needs?: Contract }[] = [
   { to: '/committees', label: '业委会', needs: listCommittees },
   { to: '/filings', label: '报备', needs: listFilings },
   { to: '/imports', label: '名册导入', needs: listImports },
-  { to: '/areas', label: '区划与政策', needs: listAreas },
+  { to: '/areas', label: '区划与政策', needs: exportAreas },
 ];
 
 function MainMenu() {

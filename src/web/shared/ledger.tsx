@@ -57,6 +57,8 @@ export function Ledger<Row extends object>({
       rowKey={keyOf}
       dataSource={rows as Row[]}
       pagination={false}
+      // A row may have a field named `children`; ledgers are no trees.
+      expandable={{ childrenColumnName: 'no such field' }}
       onChange={onChange}
       rowClassName={(row) => (overdue?.(row) ? 'row-overdue' : '')}
       columns={columns.map((one) => ({
@@ -151,12 +153,14 @@ export function ListLedger<Row extends object>({
 export function Filters({ url, names, children }: { url: Url; names: readonly string[]; children: ReactNode }) {
   const some = names.some((name) => url.text(name) !== undefined);
   return (
-    <form className="filters no-print" role="search" onSubmit={(event) => event.preventDefault()}>
-      {children}
-      {some && (
-        <Button onClick={() => url.change(Object.fromEntries(names.map((name) => [name, undefined])))}>重置</Button>
-      )}
-    </form>
+    <search className="no-print">
+      <form className="filters" onSubmit={(event) => event.preventDefault()}>
+        {children}
+        {some && (
+          <Button onClick={() => url.change(Object.fromEntries(names.map((name) => [name, undefined])))}>重置</Button>
+        )}
+      </form>
+    </search>
   );
 }
 

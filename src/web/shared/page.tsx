@@ -78,10 +78,10 @@ export function Section({
 }
 
 /** What is known about one thing: name and value, two columns where there is room. */
-export function Facts({ of }: { of: readonly (readonly [string, ReactNode])[] }) {
+export function Facts({ of }: { of: Readonly<Record<string, ReactNode>> }) {
   return (
     <dl className="facts">
-      {of.map(([name, value]) => (
+      {Object.entries(of).map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>

@@ -33,11 +33,12 @@ export function useMay(): (of: Pick<Contract, 'may'>) => boolean {
     );
 }
 
-/** The area looked at: the one in the address, otherwise the one of the post. A body has none: it sees its own estates. */
+/** The area looked at: the one in the address, otherwise an office's own. A body has none: it sees its estates wherever they lie. */
 export function useArea(): string | undefined {
   const { post } = useMe();
   const [parameters] = useSearchParams();
-  return parameters.get('area') ?? post.areaCode ?? undefined;
+  const own = standingOf(post) === 'office' ? post.areaCode : null;
+  return parameters.get('area') ?? own ?? undefined;
 }
 
 export type Query = Readonly<Record<string, string | number | undefined>>;

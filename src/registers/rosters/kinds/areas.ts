@@ -2,6 +2,7 @@
 import { levelOfDivision, parentDivision } from '../../../kernel/identifiers.ts';
 import { sql } from '../../../platform/database.ts';
 import type { Field } from '../../../platform/spreadsheets/index.ts';
+import { column } from '../columns.ts';
 import type { RosterKind } from '../kind.ts';
 import type { Json, PlannedArea, RowProblem } from '../rosters.ts';
 import { addPlannedAreas } from '../store.ts';
@@ -31,6 +32,7 @@ export const areas: RosterKind = {
   label: '区划名册',
   version: 1,
   fields,
+  keys: [column('code', 'code', 'text')],
   missing: (mapped) => fields.filter((field) => !mapped.has(field.key)).map((field) => field.label),
 
   async open({ tx, sender }) {
@@ -84,7 +86,7 @@ export const areas: RosterKind = {
   current: (rows) => sql`
     select r.row_number, case when a.code is not null then jsonb_build_object('code', a.code, 'name', a.name, 'parentCode', a.parent_code) end as current,
       null::text as problem_key, null::text as problem
-    from (${rows}) r left join registers.area a on a.code = r.after->>'code'`,
+    from (${rows}) r left join registers.area a on a.code = r.code`,
 
   async write({ tx, rows, batch, today }) {
     const { rows: fresh } = await sql<PlannedArea>`
@@ -92,13 +94,13 @@ export const areas: RosterKind = {
         case when r.after->>'code' like '%000' then 'subdistrict' else 'community' end as level
       from (${rows}) r where r.verdict = 'new' order by 1`.execute(tx);
     await addPlannedAreas(tx, fresh, today, batch.id);
-    await sql`update registers.area a set name = r.after->>'name' from (${rows}) r where r.verdict = 'changed' and a.code = r.after->>'code'`.execute(
+    await sql`update registers.area a set name = r.after->>'name' from (${rows}) r where r.verdict = 'changed' and a.code = r.code`.execute(
       tx,
     );
   },
 
   async restore({ tx, rows }) {
-    await sql`update registers.area a set name = r.before->>'name' from (${rows}) r where r.before ? 'name' and a.code = r.after->>'code'`.execute(
+    await sql`update registers.area a set name = r.before->>'name' from (${rows}) r where r.before ? 'name' and a.code = r.code`.execute(
       tx,
     );
   },

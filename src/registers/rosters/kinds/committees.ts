@@ -102,6 +102,7 @@ export const committees: RosterKind = {
   label: '业主组织名册',
   version: 1,
   fields,
+  keys: [column('estateId', 'estate_id', 'int'), column('kind', 'kind', 'text')],
   missing: (mapped) => (mapped.has('estate') ? [] : ['小区名称']),
 
   async open({ tx }) {
@@ -142,12 +143,12 @@ export const committees: RosterKind = {
       case when ${clash} then 'members' end as problem_key,
       case when ${clash} then '与系统中已登记的任期或人数合起来自相矛盾（党员、业主委员多于委员，或任期止早于任期起）' end as problem
     from (${rows}) r
-    left join (${standing}) c on c.estate_id = (r.after->>'estateId')::int and c.kind = r.after->>'kind'
+    left join (${standing}) c on c.estate_id = r.estate_id and c.kind = r.kind
     left join (${rolls}) m on m.committee_id = c.organisation_id`,
 
   async write({ tx, rows, batch, today }) {
     const { rows: fresh } = await sql<NewCommittee>`
-      select (r.after->>'estateId')::int as "estateId", r.after->>'kind' as kind, r.after->>'name' as name, r.after->>'termFrom' as "termFrom", r.after->>'termTo' as "termTo",
+      select r.estate_id as "estateId", r.kind, r.after->>'name' as name, r.after->>'termFrom' as "termFrom", r.after->>'termTo' as "termTo",
         (r.after->>'members')::int as "memberCount", (r.after->>'partyMembers')::int as "partyMemberCount", (r.after->>'ownerMembers')::int as "ownerMemberCount",
         (r.after->>'partyUnit')::boolean as "partyUnit"
       from (${rows}) r where r.verdict = 'new' order by r.row_number`.execute(tx);
@@ -159,14 +160,14 @@ export const committees: RosterKind = {
     // An estate with a committee has been surveyed; the fact that it has the other kind, or none, stays what it was.
     await sql`
       update registers.committee t set ${assignments(columns, 't', 'r.after')}
-      from (${rows}) r join (${standing}) c on c.estate_id = (r.after->>'estateId')::int and c.kind = r.after->>'kind'
+      from (${rows}) r join (${standing}) c on c.estate_id = r.estate_id and c.kind = r.kind
       where r.verdict = 'changed' and t.organisation_id = c.organisation_id`.execute(tx);
     await sql`
       update registers.organisation o set name = r.after->>'name'
-      from (${rows}) r join (${standing}) c on c.estate_id = (r.after->>'estateId')::int and c.kind = r.after->>'kind'
+      from (${rows}) r join (${standing}) c on c.estate_id = r.estate_id and c.kind = r.kind
       where r.verdict = 'changed' and r.before ? 'name' and o.id = c.organisation_id`.execute(tx);
     const due = sql`
-      from (${rows}) r join (${standing}) c on c.estate_id = (r.after->>'estateId')::int and c.kind = r.after->>'kind'
+      from (${rows}) r join (${standing}) c on c.estate_id = r.estate_id and c.kind = r.kind
       where r.after ? 'roll' and (r.verdict = 'new' or r.before ? 'roll')`;
     await sql`
       with ended as (
@@ -192,15 +193,15 @@ export const committees: RosterKind = {
   async restore({ tx, rows }) {
     await sql`
       update registers.committee t set ${assignments(columns, 't', 'r.before')}
-      from (${rows}) r join (${standing}) c on c.estate_id = (r.after->>'estateId')::int and c.kind = r.after->>'kind'
+      from (${rows}) r join (${standing}) c on c.estate_id = r.estate_id and c.kind = r.kind
       where t.organisation_id = c.organisation_id`.execute(tx);
     await sql`
       update registers.organisation o set name = r.before->>'name'
-      from (${rows}) r join (${standing}) c on c.estate_id = (r.after->>'estateId')::int and c.kind = r.after->>'kind'
+      from (${rows}) r join (${standing}) c on c.estate_id = r.estate_id and c.kind = r.kind
       where r.before ? 'name' and o.id = c.organisation_id`.execute(tx);
   },
 
-  estates: (rows) => sql`select r.row_number, (r.after->>'estateId')::int as estate_id from (${rows}) r`,
+  estates: (rows) => sql`select r.row_number, r.estate_id from (${rows}) r`,
 };
 
 const standing = sql`

@@ -108,6 +108,7 @@ export const companies: RosterKind = {
   label: '企业名册',
   version: 1,
   fields,
+  keys: [column('id', 'id', 'int'), column('name', 'name', 'text')],
   missing: (mapped) => (mapped.has('name') ? [] : ['企业名称']),
 
   async open(about) {
@@ -174,7 +175,7 @@ export const companies: RosterKind = {
         when r.after->>'instructorFrom' is not null and not r.after ? 'instructor' and i.company_id is null then '填了派驻日期，请填写指导员姓名' end as problem
     from (${rows}) r
     left join registers.organisation o on o.kind = 'property-company' and o.dissolved_on is null
-      and case when r.after ? 'id' then o.id = (r.after->>'id')::int else o.name = r.after->>'name' end
+      and case when r.id is not null then o.id = r.id else o.name = r.name end
     left join registers.company c on c.organisation_id = o.id
     left join ${arrangementInForce} a on true
     left join ${instructorInForce} i on true`,
@@ -187,17 +188,17 @@ export const companies: RosterKind = {
       areaCode: string;
       telephone: string | null;
     }>`
-      select r.after->>'name' as name, r.after->>'uscc' as uscc, coalesce(r.after->>'areaCode', ${sender.areaCode}) as "areaCode", r.after->>'telephone' as telephone
+      select r.name, r.after->>'uscc' as uscc, coalesce(r.after->>'areaCode', ${sender.areaCode}) as "areaCode", r.after->>'telephone' as telephone
       from (${rows}) r where r.verdict = 'new' order by r.row_number`.execute(tx);
     await addPropertyCompanies(tx, sender, fresh, today, batch.id);
     await sql`
       insert into registers.company (organisation_id, scope, batch_id)
-      select o.id, o.area_code, ${batch.id}::int from (${rows}) r join registers.organisation o on o.id = (r.after->>'id')::int
+      select o.id, o.area_code, ${batch.id}::int from (${rows}) r join registers.organisation o on o.id = r.id
       where not exists (select from registers.company c where c.organisation_id = o.id)`.execute(tx);
     await sql`
       update registers.organisation o set ${assignments(organisationColumns, 'o', 'r.after')},
         area_code = coalesce(r.after->>'areaCode', o.area_code), scope = coalesce(r.after->>'areaCode', o.scope)
-      from (${rows}) r where r.verdict = 'changed' and o.id = (r.after->>'id')::int`.execute(tx);
+      from (${rows}) r where r.verdict = 'changed' and o.id = r.id`.execute(tx);
     await sql`
       update registers.company c set ${assignments(companyColumns, 'c', 'r.after')}, party_surveyed = c.party_surveyed or r.after ? 'partyForm',
         scope = o.scope
@@ -209,24 +210,24 @@ export const companies: RosterKind = {
     await sql`
       update registers.organisation o set ${assignments(organisationColumns, 'o', 'r.before')},
         area_code = coalesce(r.before->>'areaCode', o.area_code), scope = coalesce(r.before->>'areaCode', o.scope)
-      from (${rows}) r where o.id = (r.after->>'id')::int`.execute(tx);
+      from (${rows}) r where o.id = r.id`.execute(tx);
     await sql`
       update registers.company c set ${assignments(companyColumns, 'c', 'r.before')}, scope = coalesce(r.before->>'areaCode', c.scope),
         party_surveyed = c.party_surveyed and not (r.before ? 'partyForm' and r.before->>'partyForm' is null)
-      from (${rows}) r where c.organisation_id = (r.after->>'id')::int`.execute(tx);
+      from (${rows}) r where c.organisation_id = r.id`.execute(tx);
     await sql`
       update registers.party_arrangement a set founded_on = (r.before->>'partyFoundedOn')::date from (${rows}) r
-      where r.before ? 'partyFoundedOn' and a.company_id = (r.after->>'id')::int and a.ended_on is null`.execute(tx);
+      where r.before ? 'partyFoundedOn' and a.company_id = r.id and a.ended_on is null`.execute(tx);
     await sql`
       update registers.instructor i set from_on = (r.before->>'instructorFrom')::date from (${rows}) r
-      where r.before ? 'instructorFrom' and i.company_id = (r.after->>'id')::int and i.to_on is null and i.project_id is null`.execute(
+      where r.before ? 'instructorFrom' and i.company_id = r.id and i.to_on is null and i.project_id is null`.execute(
       tx,
     );
   },
 };
 
 const sameCompany = sql.raw(
-  `o.kind = 'property-company' and o.dissolved_on is null and case when r.after ? 'id' then o.id = (r.after->>'id')::int else o.name = r.after->>'name' end`,
+  `o.kind = 'property-company' and o.dissolved_on is null and case when r.id is not null then o.id = r.id else o.name = r.name end`,
 );
 
 const arrangementInForce = sql`lateral (

@@ -206,6 +206,7 @@ export const estates: RosterKind = {
   label: '小区名册',
   version: 1,
   fields,
+  keys: [column('communityCode', 'community_code', 'text'), column('name', 'name', 'text')],
   missing: (mapped, sender) => [...(mapped.has('name') ? [] : ['小区名称']), ...missingPlace(mapped, sender)],
 
   async open(about) {
@@ -307,7 +308,7 @@ export const estates: RosterKind = {
         when ${lacksProvider} then '有物业服务的，请填写物业服务企业或服务方式'
         when ${committeeClash} then '与系统中已登记的任期或人数合起来自相矛盾（党员委员多于委员，或任期止早于任期起）' end as problem
     from (${rows}) r
-    left join registers.estate e on e.community_code = r.after->>'communityCode' and e.name = r.after->>'name'
+    left join registers.estate e on e.community_code = r.community_code and e.name = r.name
     left join ${projectInForce} p on true
     left join registers.organisation co on co.id = p.company_id
     left join ${ownersCommittee} c on true`,
@@ -318,17 +319,17 @@ export const estates: RosterKind = {
     await sql`select pg_advisory_xact_lock(hashtext('registers.estate serial'))`.execute(tx);
     await sql`
       insert into registers.estate (scope, community_code, name, ${names(estateColumns)}, service_surveyed, committee_surveyed, enrolled_on, source, batch_id)
-      select (r.after->>'communityCode') || lpad((coalesce(t.serial, 0) + row_number() over (partition by r.after->>'communityCode' order by r.row_number))::text, 4, '0'),
-        r.after->>'communityCode', r.after->>'name', ${valuesOf(estateColumns, 'r.after')}, r.after ? 'served', r.after ? 'hasCommittee',
+      select r.community_code || lpad((coalesce(t.serial, 0) + row_number() over (partition by r.community_code order by r.row_number))::text, 4, '0'),
+        r.community_code, r.name, ${valuesOf(estateColumns, 'r.after')}, r.after ? 'served', r.after ? 'hasCommittee',
         coalesce((r.after->>'enrolledOn')::date, ${today}::date), ${batch.fileName}::text, ${batch.id}::int
       from (${rows}) r
-      left join (select community_code, max(right(scope, 4)::int) as serial from registers.estate group by community_code) t on t.community_code = r.after->>'communityCode'
+      left join (select community_code, max(right(scope, 4)::int) as serial from registers.estate group by community_code) t on t.community_code = r.community_code
       where r.verdict = 'new' order by r.row_number`.execute(tx);
     await sql`
       update registers.estate e set ${assignments(estateColumns, 'e', 'r.after')},
         enrolled_on = coalesce((r.after->>'enrolledOn')::date, e.enrolled_on),
         service_surveyed = e.service_surveyed or r.after ? 'served', committee_surveyed = e.committee_surveyed or r.after ? 'hasCommittee'
-      from (${rows}) r where r.verdict = 'changed' and e.community_code = r.after->>'communityCode' and e.name = r.after->>'name'`.execute(
+      from (${rows}) r where r.verdict = 'changed' and e.community_code = r.community_code and e.name = r.name`.execute(
       tx,
     );
     await writeProjects(about);
@@ -341,22 +342,22 @@ export const estates: RosterKind = {
         enrolled_on = coalesce((r.before->>'enrolledOn')::date, e.enrolled_on),
         service_surveyed = e.service_surveyed and not (r.before ? 'served' and r.before->>'served' is null),
         committee_surveyed = e.committee_surveyed and not (r.before ? 'hasCommittee' and r.before->>'hasCommittee' is null)
-      from (${rows}) r where e.community_code = r.after->>'communityCode' and e.name = r.after->>'name'`.execute(tx);
+      from (${rows}) r where e.community_code = r.community_code and e.name = r.name`.execute(tx);
     await sql`
       update registers.service_project p set started_on = (r.before->>'startedOn')::date
-      from (${rows}) r join registers.estate e on e.community_code = r.after->>'communityCode' and e.name = r.after->>'name'
+      from (${rows}) r join registers.estate e on e.community_code = r.community_code and e.name = r.name
       join ${projectInForce} now on true
       where r.before ? 'startedOn' and p.id = now.id`.execute(tx);
     await sql`
       update registers.committee c set ${assignments(committeeColumns, 'c', 'r.before')}
-      from (${rows}) r join registers.estate e on e.community_code = r.after->>'communityCode' and e.name = r.after->>'name'
+      from (${rows}) r join registers.estate e on e.community_code = r.community_code and e.name = r.name
       join ${ownersCommittee} now on true
       where ${mentions(committeeColumns, 'r.before')} and c.organisation_id = now.organisation_id`.execute(tx);
   },
 
   estates: (rows) => sql`
     select r.row_number, e.id as estate_id from (${rows}) r
-    join registers.estate e on e.community_code = r.after->>'communityCode' and e.name = r.after->>'name'`,
+    join registers.estate e on e.community_code = r.community_code and e.name = r.name`,
 };
 
 /** The service an estate `e` has today; the newest where several overlap. Looked up by index, row by row: no statistics can mislead that. */
@@ -436,7 +437,7 @@ async function writeProjects({ tx, rows, batch, today }: Writing): Promise<void>
       p.id is not null and (coalesce(r.after->>'served' = 'false', false)
         or (w.id is not null and w.id is distinct from p.company_id) or coalesce(r.after->>'mode', p.mode) <> p.mode) as ends
     from (${rows}) r
-    join registers.estate e on e.community_code = r.after->>'communityCode' and e.name = r.after->>'name'
+    join registers.estate e on e.community_code = r.community_code and e.name = r.name
     left join ${projectInForce} p on true
     left join company w on w.name = r.after->>'company' and w.uscc is not distinct from r.after->>'uscc'
     where r.after ?| array['served', 'startedOn']`.execute(tx);
@@ -459,7 +460,7 @@ async function writeProjects({ tx, rows, batch, today }: Writing): Promise<void>
 
 async function writeCommittees({ tx, rows, batch, today }: Writing): Promise<void> {
   const due: Fragment = sql`
-    from (${rows}) r join registers.estate e on e.community_code = r.after->>'communityCode' and e.name = r.after->>'name'
+    from (${rows}) r join registers.estate e on e.community_code = r.community_code and e.name = r.name
     left join ${ownersCommittee} c on true where r.after->>'hasCommittee' = 'true'`;
   const { rows: fresh } = await sql<Omit<NewCommittee, 'kind' | 'enrolledOn'>>`
     select e.id as "estateId", r.after->>'termFrom' as "termFrom", r.after->>'termTo' as "termTo", (r.after->>'members')::int as "memberCount",

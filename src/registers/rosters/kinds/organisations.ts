@@ -62,6 +62,7 @@ export const organisations: RosterKind = {
   label: '单位名册',
   version: 1,
   fields,
+  keys: [column('kind', 'kind', 'text'), column('areaCode', 'area_code', 'text'), column('name', 'name', 'text')],
   missing: (mapped) => fields.filter((field) => field.required && !mapped.has(field.key)).map((field) => field.label),
 
   async open(about) {
@@ -128,5 +129,5 @@ export const organisations: RosterKind = {
 const alone = new Set(Object.keys(kinds).filter((kind) => kind !== 'estate-party-branch'));
 const named = sql`select * from registers.organisation where dissolved_on is null and scope = area_code`;
 const same = sql.raw(
-  `o.kind = r.after->>'kind' and o.area_code = r.after->>'areaCode' and (o.kind <> 'estate-party-branch' or o.name = r.after->>'name')`,
+  `o.kind = r.kind and o.area_code = r.area_code and (o.kind <> 'estate-party-branch' or o.name = r.name)`,
 );

@@ -82,6 +82,7 @@ export const units: RosterKind = {
   version: 1,
   fields,
   secret: ['phone'],
+  keys: [column('estateId', 'estate_id', 'int'), column('building', 'building', 'text'), column('unit', 'unit', 'text')],
   missing: (mapped) => fields.filter((field) => field.required && !mapped.has(field.key)).map((field) => field.label),
 
   async open({ tx, sealing }) {
@@ -129,8 +130,8 @@ export const units: RosterKind = {
         'owner', o.names, 'phoneHash', encode(o.phone_hash, 'hex'), 'phoneTail', o.phone_tail) end as current,
       null::text as problem_key, null::text as problem
     from (${rows}) r
-    left join registers.building b on b.estate_id = (r.after->>'estateId')::int and b.name = r.after->>'building'
-    left join registers.unit u on u.building_id = b.id and u.name = r.after->>'unit'
+    left join registers.building b on b.estate_id = r.estate_id and b.name = r.building
+    left join registers.unit u on u.building_id = b.id and u.name = r.unit
     left join ${ownersInForce} o on true`,
 
   async write(about) {
@@ -138,7 +139,7 @@ export const units: RosterKind = {
     await sql`
       insert into registers.building (estate_id, scope, name, batch_id)
       select e.id, e.scope, d.name, ${batch.id}::int
-      from (select (r.after->>'estateId')::int as estate_id, r.after->>'building' as name, min(r.row_number) as position
+      from (select r.estate_id, r.building as name, min(r.row_number) as position
         from (${rows}) r where r.verdict = 'new' group by 1, 2) d
       join registers.estate e on e.id = d.estate_id order by d.position on conflict (estate_id, name) do nothing`.execute(
       tx,
@@ -146,14 +147,14 @@ export const units: RosterKind = {
     await sql`
       insert into registers.unit (estate_id, building_id, scope, name, area_centi_m2, kind, batch_id)
       select b.estate_id, b.id, b.scope, d.unit, d.area, d.kind, ${batch.id}::int
-      from (select (r.after->>'estateId')::int as estate_id, r.after->>'building' as building, r.after->>'unit' as unit,
+      from (select r.estate_id, r.building, r.unit,
           (r.after->>'areaCentiM2')::bigint as area, coalesce(r.after->>'kind', 'dwelling') as kind, r.row_number
         from (${rows}) r where r.verdict = 'new') d
       join registers.building b on b.estate_id = d.estate_id and b.name = d.building order by d.row_number`.execute(tx);
     await sql`
       update registers.unit u set ${assignments(unitColumns, 'u', 'r.after')}
-      from (${rows}) r join registers.building b on b.estate_id = (r.after->>'estateId')::int and b.name = r.after->>'building'
-      where r.verdict = 'changed' and ${mentions(unitColumns, 'r.before')} and u.building_id = b.id and u.name = r.after->>'unit'`.execute(
+      from (${rows}) r join registers.building b on b.estate_id = r.estate_id and b.name = r.building
+      where r.verdict = 'changed' and ${mentions(unitColumns, 'r.before')} and u.building_id = b.id and u.name = r.unit`.execute(
       tx,
     );
     await writeOwners(about);
@@ -162,11 +163,11 @@ export const units: RosterKind = {
   async restore({ tx, rows }) {
     await sql`
       update registers.unit u set ${assignments(unitColumns, 'u', 'r.before')}
-      from (${rows}) r join registers.building b on b.estate_id = (r.after->>'estateId')::int and b.name = r.after->>'building'
-      where ${mentions(unitColumns, 'r.before')} and u.building_id = b.id and u.name = r.after->>'unit'`.execute(tx);
+      from (${rows}) r join registers.building b on b.estate_id = r.estate_id and b.name = r.building
+      where ${mentions(unitColumns, 'r.before')} and u.building_id = b.id and u.name = r.unit`.execute(tx);
   },
 
-  estates: (rows) => sql`select r.row_number, (r.after->>'estateId')::int as estate_id from (${rows}) r`,
+  estates: (rows) => sql`select r.row_number, r.estate_id from (${rows}) r`,
 };
 
 /** Owners of a unit `u` today: names in the order in which they were entered, and the telephone of the first. */
@@ -195,8 +196,8 @@ async function writeOwners({ tx, rows, batch, today, sealing, readField }: Writi
   await sql`
     create temporary table owner_due on commit drop as
     select r.row_number, u.id as unit_id, u.scope, r.after->>'owner' as owner, r.after->>'phoneHash' as phone_hash
-    from (${rows}) r join registers.building b on b.estate_id = (r.after->>'estateId')::int and b.name = r.after->>'building'
-    join registers.unit u on u.building_id = b.id and u.name = r.after->>'unit'
+    from (${rows}) r join registers.building b on b.estate_id = r.estate_id and b.name = r.building
+    join registers.unit u on u.building_id = b.id and u.name = r.unit
     where case r.verdict when 'new' then r.after->>'owner' is not null else r.before ?| array['owner', 'phoneHash'] end`.execute(
     tx,
   );

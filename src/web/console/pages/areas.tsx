@@ -44,10 +44,10 @@ export function Component() {
   );
 }
 
-type Shown = OutputOf<typeof showArea>;
+type Place = OutputOf<typeof showArea>;
 type Dialog = 'enrol' | 'try' | 'add' | 'bind';
 
-function Record({ of }: { of: Shown }) {
+function Record({ of }: { of: Place }) {
   const may = useMay();
   const [dialog, setDialog] = useState<Dialog>();
   const close = () => setDialog(undefined);
@@ -64,13 +64,12 @@ function Record({ of }: { of: Shown }) {
       }
     >
       <Facts
-        of={[
-          ['区划代码', <span className="tabular">{of.code}</span>],
-          ['上级', of.parentName ?? '--'],
-          ['小区', <Go to="/estates">{`${count(of.estates)} 个`}</Go>],
-          ['代码性质', of.provisional ? '临时代码' : '正式代码'],
-          [
-            '纳入日期',
+        of={{
+          区划代码: <span className="tabular">{of.code}</span>,
+          上级: of.parentName ?? '--',
+          小区: <Go to="/estates">{`${count(of.estates)} 个`}</Go>,
+          代码性质: of.provisional ? '临时代码' : '正式代码',
+          纳入日期: (
             <span className="with-action">
               {of.enrolledOn}
               {may(enrolArea) && (
@@ -78,10 +77,9 @@ function Record({ of }: { of: Shown }) {
                   改
                 </Button>
               )}
-            </span>,
-          ],
-          [
-            '试运行',
+            </span>
+          ),
+          试运行: (
             <span className="with-action">
               {of.trialUntil ? `到 ${of.trialUntil}${of.inTrial ? '' : '（已结束）'}` : '没有'}
               {may(tryArea) && (
@@ -89,9 +87,9 @@ function Record({ of }: { of: Shown }) {
                   设定
                 </Button>
               )}
-            </span>,
-          ],
-        ]}
+            </span>
+          ),
+        }}
       />
       <p className="note">纳入日期之前到期的义务写“未纳入”，不算欠账；试运行期间只提醒，不升级，不比较。</p>
       <Packs of={of} onBind={may(bindPackHere) ? () => setDialog('bind') : undefined} />
@@ -117,7 +115,7 @@ function Record({ of }: { of: Shown }) {
   );
 }
 
-function Packs({ of, onBind }: { of: Shown; onBind: (() => void) | undefined }) {
+function Packs({ of, onBind }: { of: Place; onBind: (() => void) | undefined }) {
   const query = useAsk(listPacks, { limit: 200 });
   const chain = of.chain.map((one) => one.code);
   return (

@@ -62,20 +62,19 @@ function Record({ of }: { of: Clause }) {
         <footer>释义，以原文为准</footer>
       </blockquote>
       <Facts
-        of={[
-          ['语气', clauseForces[of.force]],
-          ['位阶', labelIn(ranks, of.pack.rank)],
-          ['出处', documentOf(of)],
-          ['要求谁', of.actors.length > 0 ? of.actors.map((one) => one.label).join('、') : '--'],
-          ['性质', of.kindLabel],
-          ['机制', of.mechanismLabel],
-          [
-            '系统如何回应',
+        of={{
+          语气: clauseForces[of.force],
+          位阶: labelIn(ranks, of.pack.rank),
+          出处: documentOf(of),
+          要求谁: of.actors.length > 0 ? of.actors.map((one) => one.label).join('、') : '--',
+          性质: of.kindLabel,
+          机制: of.mechanismLabel,
+          系统如何回应: (
             <>
               <Answer of={of} /> {planned(of)}
-            </>,
-          ],
-        ]}
+            </>
+          ),
+        }}
       />
       {may(readClauseStanding) && <Standing id={of.id} />}
       <Answers of={of} />

@@ -53,6 +53,7 @@ export function Component() {
             <Shown query={board}>{(answer) => <Areas of={answer} area={area} />}</Shown>
           </Section>
         ))}
+      {area === undefined && <EstatesHere area={undefined} year={board.data?.year} />}
       {may(listIndicators) && <Indicators area={area} />}
     </Page>
   );
@@ -171,7 +172,7 @@ function Areas({ of, area }: { of: Board; area: string | undefined }) {
   );
 }
 
-function EstatesHere({ area, year }: { area: string; year: number | undefined }) {
+function EstatesHere({ area, year }: { area: string | undefined; year: number | undefined }) {
   const query = useAsk(listEstates, { area, limit: 100 });
   return (
     <Section title="各小区" actions={<Go to="/estates">小区档案</Go>}>

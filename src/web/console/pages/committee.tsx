@@ -32,11 +32,11 @@ export function Component() {
       <BoardOf bearer={of.id} />
       <Section title="基本情况">
         <Facts
-          of={[
+          of={{
             ...committeeFacts(of),
-            ['其中业主', orMissing(of.ownerMembers, (members) => `${members} 人`)],
-            ['纳入日期', of.enrolledOn],
-          ]}
+            其中业主: orMissing(of.ownerMembers, (members) => `${members} 人`),
+            纳入日期: of.enrolledOn,
+          }}
         />
       </Section>
       <Section title="组成人员">

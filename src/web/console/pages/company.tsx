@@ -30,26 +30,26 @@ function Record({ of }: { of: OutputOf<typeof showCompany> }) {
       <BoardOf bearer={of.id} />
       <Section title="基本情况">
         <Facts
-          of={[
-            ['注册地', orMissing(of.areaName)],
-            ['电话', orMissing(of.telephone)],
-            ['登记日期', orMissing(of.registeredOn)],
-            ['纳入日期', of.enrolledOn],
-            ['在管项目', `${count(of.projects)} 个`],
-          ]}
+          of={{
+            注册地: orMissing(of.areaName),
+            电话: orMissing(of.telephone),
+            登记日期: orMissing(of.registeredOn),
+            纳入日期: of.enrolledOn,
+            在管项目: `${count(of.projects)} 个`,
+          }}
         />
       </Section>
       <Section title="党的建设" note={of.partySurveyed ? '已摸底' : '尚未摸底'}>
         <Facts
-          of={[
-            ['正式党员', orMissing(of.fullMembers, (members) => `${members} 人`)],
-            ['具备单独组建条件', orMissing(of.eligible, yesNo)],
-            ['单独组建', orMissing(of.hasPartyOrganisation, yesNo)],
-            ['纳入联合组建', orMissing(of.inJointOrganisation, yesNo)],
-            ['党的组织覆盖', orMissing(of.organisationCovered, yesNo)],
-            ['有党建指导员', orMissing(of.hasInstructor, yesNo)],
-            ['党的工作覆盖', orMissing(of.workCovered, yesNo)],
-          ]}
+          of={{
+            正式党员: orMissing(of.fullMembers, (members) => `${members} 人`),
+            具备单独组建条件: orMissing(of.eligible, yesNo),
+            单独组建: orMissing(of.hasPartyOrganisation, yesNo),
+            纳入联合组建: orMissing(of.inJointOrganisation, yesNo),
+            党的组织覆盖: orMissing(of.organisationCovered, yesNo),
+            有党建指导员: orMissing(of.hasInstructor, yesNo),
+            党的工作覆盖: orMissing(of.workCovered, yesNo),
+          }}
         />
         {of.arrangements.length > 0 && (
           <Ledger

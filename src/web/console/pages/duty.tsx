@@ -52,33 +52,30 @@ function Record({ of }: { of: OutputOf<typeof readDuty> }) {
       }
     >
       <Facts
-        of={[
-          [
-            '谁办',
+        of={{
+          谁办: (
             <>
               {of.bearerName ?? <Missing />}（{labelIn(organisationKinds, of.bearerKind)}）
-            </>,
-          ],
-          [
-            '为谁、为哪里',
+            </>
+          ),
+          '为谁、为哪里': (
             <>
               <Subject of={of} />
               {of.place && `（${of.place}）`}
-            </>,
-          ],
-          ['办给谁', of.owedTo.length > 0 ? of.owedTo.join('、') : '--'],
-          ['谁指导监督', of.guides.length > 0 ? of.guides.join('、') : '--'],
-          ['何时', `${of.rhythm}；这一期 ${of.dueOn} 前${of.provisional ? '（放假安排未公布，期限暂计）' : ''}`],
-          [
-            '凭什么',
+            </>
+          ),
+          办给谁: of.owedTo.length > 0 ? of.owedTo.join('、') : '--',
+          谁指导监督: of.guides.length > 0 ? of.guides.join('、') : '--',
+          何时: `${of.rhythm}；这一期 ${of.dueOn} 前${of.provisional ? '（放假安排未公布，期限暂计）' : ''}`,
+          凭什么: (
             <>
               {of.source} <ClauseChips ids={of.clauses} />
-            </>,
-          ],
-          ['办不成会怎样', labelIn(effects, of.effect)],
-          ['分类', of.category ? labelIn(groups, of.category) : '--'],
-          ['办成的情况', met(of)],
-        ]}
+            </>
+          ),
+          办不成会怎样: labelIn(effects, of.effect),
+          分类: of.category ? labelIn(groups, of.category) : '--',
+          办成的情况: met(of),
+        }}
       />
       <Section title="要求是怎么说的" note="本系统的释义，以原文为准">
         <ul className="demands">

@@ -65,24 +65,21 @@ function Record({ of }: { of: Estate }) {
       {may(listDuties) && <BoardOf estate={of.id} />}
       <Section title="基本情况" note={of.source ? `来源：${of.source}` : undefined}>
         <Facts
-          of={[
-            ['类型', orMissing(of.kind, (kind) => estateKinds[kind])],
-            ['地址', orMissing(of.address)],
-            ['城镇小区', orMissing(of.urban, yesNo)],
-            ['建成年份', orMissing(of.completedYear)],
-            ['户数', orMissing(of.households, count)],
-            ['建筑面积（㎡）', orMissing(of.floorAreaCentiM2, squareMetres)],
-            ['楼栋数', orMissing(of.buildingCount, count)],
-            [
-              '已登记房屋',
-              orMissing(of.units, (units) => <Go to={`/estates/${of.id}/units`}>{`${count(units)} 套`}</Go>),
-            ],
-            ['已登记业主', orMissing(of.owners, (owners) => `${count(owners)} 人`)],
-            ['有物业服务', orMissing(of.served, yesNo)],
-            ['已长效管理', orMissing(of.longTermManaged, yesNo)],
-            ['维修资金低于续交线', orMissing(of.fundAlarmUnits, (units) => `${count(units)} 户`)],
-            ['纳入日期', of.enrolledOn],
-          ]}
+          of={{
+            类型: orMissing(of.kind, (kind) => estateKinds[kind]),
+            地址: orMissing(of.address),
+            城镇小区: orMissing(of.urban, yesNo),
+            建成年份: orMissing(of.completedYear),
+            户数: orMissing(of.households, count),
+            '建筑面积（㎡）': orMissing(of.floorAreaCentiM2, squareMetres),
+            楼栋数: orMissing(of.buildingCount, count),
+            已登记房屋: orMissing(of.units, (units) => <Go to={`/estates/${of.id}/units`}>{`${count(units)} 套`}</Go>),
+            已登记业主: orMissing(of.owners, (owners) => `${count(owners)} 人`),
+            有物业服务: orMissing(of.served, yesNo),
+            已长效管理: orMissing(of.longTermManaged, yesNo),
+            维修资金低于续交线: orMissing(of.fundAlarmUnits, (units) => `${count(units)} 户`),
+            纳入日期: of.enrolledOn,
+          }}
         />
       </Section>
       <Projects of={of} />
@@ -158,18 +155,17 @@ export function TermState({ inTerm }: { inTerm: boolean | null }) {
 }
 
 export function committeeFacts(one: Omit<Estate['committees'][number], 'roll'>) {
-  return [
-    ['种类', committeeKinds[one.kind]],
-    [
-      '任期',
+  return {
+    种类: committeeKinds[one.kind],
+    任期: (
       <>
         {orMissing(one.termFrom)} ～ {orMissing(one.termTo)}
-      </>,
-    ],
-    ['委员', orMissing(one.members, (members) => `${members} 人`)],
-    ['其中党员', orMissing(one.partyMembers, (members) => `${members} 人`)],
-    ['建立党组织', orMissing(one.hasPartyUnit, yesNo)],
-  ] as const;
+      </>
+    ),
+    委员: orMissing(one.members, (members) => `${members} 人`),
+    其中党员: orMissing(one.partyMembers, (members) => `${members} 人`),
+    建立党组织: orMissing(one.hasPartyUnit, yesNo),
+  };
 }
 
 function Buildings({ of }: { of: Estate }) {

@@ -52,16 +52,16 @@ function Record({ of }: { of: One }) {
       }
     >
       <Facts
-        of={[
-          ['对象', <Subject of={{ ...of, estateId: of.subjectKind === 'estates' ? Number(of.subjectId) : null }} />],
-          ['期间', of.period],
-          ['办成日期', of.doneOn],
-          ['报备单位', of.organisationName],
-          ['报备人、日期', `${of.filedBy}，${of.filedOn}`],
-          ['说明', of.summary ?? '--'],
-          ['材料', <EvidenceWord of={of} />],
-          ...(of.withdrawn === null ? [] : [['撤回理由', of.withdrawn] as const]),
-        ]}
+        of={{
+          对象: <Subject of={{ ...of, estateId: of.subjectKind === 'estates' ? Number(of.subjectId) : null }} />,
+          期间: of.period,
+          办成日期: of.doneOn,
+          报备单位: of.organisationName,
+          '报备人、日期': `${of.filedBy}，${of.filedOn}`,
+          说明: of.summary ?? '--',
+          材料: <EvidenceWord of={of} />,
+          ...(of.withdrawn !== null && { 撤回理由: of.withdrawn }),
+        }}
       />
       {withdraw && !withdraw.allowed && of.withdrawn === null && (
         <p className="note">不能撤回：{withdraw.refusals.join('；')}</p>

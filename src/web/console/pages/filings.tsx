@@ -3,7 +3,7 @@ import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
 import { Page } from '../../shared/page.tsx';
-import { useArea, useMe } from '../../shared/session.tsx';
+import { useArea } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count } from '../../shared/words.tsx';
@@ -13,7 +13,7 @@ export function Component() {
   const url = useUrl();
   const area = useArea();
   const filter = {
-    area: useMe().post.areaCode ? area : undefined,
+    area,
     evidenceDue: url.one('evidenceDue', ['yes', 'no'] as const),
     text: url.text('text'),
   };

@@ -57,18 +57,17 @@ function Record({ of, area }: { of: OutputOf<typeof readIndicator>; area: string
         <VerdictWord verdict={of.verdict} />
       </div>
       <Facts
-        of={[
-          ['口径', of.definition],
-          ['效力', `${labelIn(forces, of.force)}（${labelIn(ranks, of.rank)}）`],
-          [
-            '出处',
+        of={{
+          口径: of.definition,
+          效力: `${labelIn(forces, of.force)}（${labelIn(ranks, of.rank)}）`,
+          出处: (
             <>
               {of.packLabel}：{of.source} <ClauseChips ids={of.clauses} />
-            </>,
-          ],
-          ...(of.assumption ? [['本系统的理解', of.assumption] as const] : []),
-          ...(of.note ? [['说明', of.note] as const] : []),
-        ]}
+            </>
+          ),
+          ...(of.assumption && { 本系统的理解: of.assumption }),
+          ...(of.note && { 说明: of.note }),
+        }}
       />
       <Section title="各地情况">
         <Ledger

@@ -28,13 +28,13 @@ function FromDuty({ id }: { id: number }) {
         {(duty) => (
           <>
             <Facts
-              of={[
-                ['事项', duty.label],
-                ['对象', `${duty.subjectLabel}${duty.place ? `（${duty.place}）` : ''}`],
-                ['期间', duty.period],
-                ['应办日期', duty.dueOn],
-                ['依据', <ClauseChips ids={duty.clauses} />],
-              ]}
+              of={{
+                事项: duty.label,
+                对象: `${duty.subjectLabel}${duty.place ? `（${duty.place}）` : ''}`,
+                期间: duty.period,
+                应办日期: duty.dueOn,
+                依据: <ClauseChips ids={duty.clauses} />,
+              }}
             />
             <DeedForm
               deed={{
@@ -55,7 +55,7 @@ function Free() {
   const url = useUrl();
   const area = useArea();
   const { posts, post } = useMe();
-  const board = useAsk(readBoard, { area: post.areaCode ? area : undefined });
+  const board = useAsk(readBoard, { area });
   const matter = url.text('matter');
   const [subject, setSubject] = useState<string>();
   // One duty of this matter says what kind of subject and of period it speaks of.

@@ -1,9 +1,12 @@
+import type { Contract } from '../../../kernel/contract.ts';
 import { type Duty, readWorkbench } from '../../../oversight/duties/contract.ts';
+import { fileDeed } from '../../../procedures/filings/contract.ts';
+import { uploadRoster } from '../../../registers/rosters/contract.ts';
 import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Page, Section } from '../../shared/page.tsx';
-import { useMe } from '../../shared/session.tsx';
+import { useMay, useMe } from '../../shared/session.tsx';
 import { SubtractionBar } from '../../shared/subtraction-bar.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { count } from '../../shared/words.tsx';
@@ -23,7 +26,7 @@ export function Component() {
       state={open === undefined ? '正在载入' : open === 0 ? '没有待办' : `${open} 项待办`}
       lead={
         query.data &&
-        `${name}，今天是 ${query.data.today}。下面是您${posts.length > 1 ? `${posts.length} 个身份` : ''}要办的事，先急后缓。`
+        `${name}，今天是 ${query.data.today}。下面是您${posts.length > 1 ? ` ${posts.length} 个身份` : ''}要办的事，先急后缓。`
       }
     >
       <Shown query={query} what="待办">
@@ -45,10 +48,11 @@ export function Component() {
                     )
                   }
                 >
-                  <SubtractionBar
-                    of={one.own}
-                    {...(post?.organisationId && { behind: { bearer: post.organisationId, year } })}
-                  />
+                  {post?.organisationId ? (
+                    <SubtractionBar of={one.own} behind={{ bearer: post.organisationId, year }} />
+                  ) : (
+                    <p className="note">您本人没有义务。下面是您的小区里别的单位还没有办的事。</p>
+                  )}
                   <Todo of={one.items} organisation={one.organisationName} />
                   {one.supervised && (
                     <Supervised
@@ -107,22 +111,25 @@ function Supervised({
   );
 }
 
+const shortcuts: readonly { to: string; label: string; needs?: Contract }[] = [
+  { to: '/filings/new', label: '报备一件已经办成的事', needs: fileDeed },
+  { to: '/imports/new', label: '导入名册', needs: uploadRoster },
+  { to: '/clauses', label: '查一条要求是怎么说的' },
+  { to: '/estates', label: '找一个小区' },
+];
+
 function Help() {
+  const may = useMay();
   return (
     <Section title="常用">
       <ul className="shortcuts">
-        <li>
-          <Go to="/filings/new">报备一件已经办成的事</Go>
-        </li>
-        <li>
-          <Go to="/imports/new">导入名册</Go>
-        </li>
-        <li>
-          <Go to="/clauses">查一条要求是怎么说的</Go>
-        </li>
-        <li>
-          <Go to="/estates">找一个小区</Go>
-        </li>
+        {shortcuts
+          .filter((one) => !one.needs || may(one.needs))
+          .map((one) => (
+            <li key={one.to}>
+              <Go to={one.to}>{one.label}</Go>
+            </li>
+          ))}
       </ul>
     </Section>
   );

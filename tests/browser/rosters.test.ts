@@ -1,0 +1,144 @@
+// Rosters as they really come: a foreign workbook in a running district, and an empty district begun from pasted cells.
+
+import exceljs from 'exceljs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foundDeployment } from '../../src/app/found.ts';
+import { openSystem } from '../../src/app/system.ts';
+import { fixedClock } from '../../src/platform/clock.ts';
+import { openWorld, signIn, signInWith, today, visit, type World } from './world.ts';
+
+/** A workbook as a sub-district keeps it: a title, two header rows with merged cells, its own names for the columns. */
+async function foreignWorkbook(rows: (string | number)[][]): Promise<Buffer> {
+  const workbook = new exceljs.Workbook();
+  const sheet = workbook.addWorksheet('小区台账');
+  sheet.addRow(['东湖街道住宅小区基本情况台账（2026年）']);
+  sheet.mergeCells('A1:H1');
+  sheet.addRow(['序号', '住宅小区名称', '属地', '', '规模', '', '物业公司', '备注']);
+  sheet.addRow(['', '', '街道', '社区', '户数', '建筑面积（㎡）', '', '']);
+  sheet.mergeCells('C2:D2');
+  sheet.mergeCells('E2:F2');
+  sheet.mergeCells('A2:A3');
+  sheet.mergeCells('B2:B3');
+  sheet.mergeCells('G2:G3');
+  sheet.mergeCells('H2:H3');
+  for (const row of rows) sheet.addRow(row);
+  return Buffer.from(await workbook.xlsx.writeBuffer());
+}
+
+async function checked(page: Page) {
+  await page.getByRole('button', { name: '检查各行' }).click();
+  await page.getByRole('button', { name: /写入 \d+ 行/ }).waitFor({ timeout: 60_000 });
+}
+
+describe('导入别人的表格', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld({ scale: 0.05 });
+  }, 180_000);
+  afterAll(() => world?.close());
+
+  it('列名不同、表头合并：自动对应；错误的行说出行号、列和该怎么办；改好再传，全部写入', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '东湖街道');
+    const upload = async (rows: (string | number)[][]) => {
+      await visit(page, world, 'imports/new?kind=estates');
+      await page.locator('input[type=file]').setInputFiles({
+        name: '东湖街道小区台账.xlsx',
+        mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+        buffer: await foreignWorkbook(rows),
+      });
+      await page.getByRole('button', { name: '检查各行' }).waitFor({ timeout: 60_000 });
+    };
+    await upload([
+      [1, '新桥一村', '东湖街道', '春江社区', 320, 28_650.5, '示范新桥物业服务有限公司', ''],
+      [2, '新桥二村', '东湖街道', '没有这个社区', '三百', 1, '', ''],
+    ]);
+    await checked(page);
+    // Row 5 of the sender's own sheet, and both of its faults.
+    const wrong = page.locator('main', { hasText: '没有这个社区' });
+    await wrong.waitFor({ timeout: 60_000 });
+    expect(await wrong.innerText()).toMatch(/5[\s\S]*户数/);
+    const [errors] = await Promise.all([page.waitForEvent('download'), page.getByText('下载错误行').click()]);
+    expect(errors.suggestedFilename()).toMatch(/\.xlsx$/);
+
+    await upload([
+      [1, '新桥一村', '东湖街道', '春江社区', 320, 28_650.5, '示范新桥物业服务有限公司', ''],
+      [2, '新桥二村', '东湖街道', '春江社区', '２６０', '', '', ''],
+    ]);
+    await checked(page);
+    await page.getByRole('button', { name: '写入 2 行' }).click();
+    await page.getByText('撤销这次导入').waitFor({ timeout: 60_000 });
+
+    await visit(page, world, 'estates?search=新桥');
+    const list = await page.locator('main').innerText();
+    expect(list).toContain('新桥一村');
+    expect(list).toContain('新桥二村');
+    expect(list).toContain('待补');
+    expect(faults).toEqual([]);
+  }, 240_000);
+});
+
+describe('一个真实的空地区', () => {
+  let world: World;
+  let first: { account: string; password: string };
+  beforeAll(async () => {
+    world = await openWorld({
+      prepare: async (settings, loginUrl) => {
+        const system = await openSystem({ loginUrl, settings, clock: fixedClock(today) });
+        const founded = await foundDeployment(system, undefined, {
+          chain: [
+            { code: '940000000000', name: '试点省' },
+            { code: '940100000000', name: '试点市' },
+            { code: '940101000000', name: '试点区' },
+          ],
+          account: 'admin',
+          pack: 'licheng',
+        });
+        await system.database.close();
+        if ('refused' in founded) throw new Error(founded.refused);
+        first = founded;
+      },
+    });
+  }, 180_000);
+  afterAll(() => world?.close());
+
+  it('粘贴一张小区名单：街道、社区一并建立，第一批义务随即出现，没有一片红', async () => {
+    const { page, faults } = await world.open();
+    await signInWith(page, world.url, first);
+    expect(await page.getByText('演示数据').count()).toBe(0);
+    await visit(page, world, 'imports/new?kind=estates&way=paste');
+    await page.locator('#pasted').fill(
+      [
+        ['小区名称', '街道', '社区', '户数', '物业服务企业'],
+        ['明月花园', '城东街道', '明月社区', '420', '试点明月物业服务有限公司'],
+        ['清风里', '城东街道', '清风社区', '', ''],
+        ['河畔家园', '城西街道', '河畔社区', '610', '试点明月物业服务有限公司'],
+      ]
+        .map((row) => row.join('\t'))
+        .join('\n'),
+    );
+    await page.getByRole('button', { name: '读取粘贴的内容' }).click();
+    await page.getByRole('button', { name: '检查各行' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('checkbox').last().check();
+    await checked(page);
+    await page.getByRole('button', { name: '写入 3 行' }).click();
+    await page.getByText('撤销这次导入').waitFor({ timeout: 60_000 });
+
+    // The worker works the duties out; the page is asked again until they are there.
+    await expect
+      .poll(
+        async () => {
+          await visit(page, world, 'duties?tab=all');
+          return page.locator('main').innerText();
+        },
+        { timeout: 60_000 },
+      )
+      .toMatch(/城东街道/);
+    await visit(page, world, 'cockpit');
+    const cockpit = await page.locator('main').innerText();
+    expect(cockpit).toContain('试点区');
+    expect(cockpit).not.toMatch(/待办\s*[1-9]/);
+    expect(faults).toEqual([]);
+  }, 240_000);
+});
