@@ -82,6 +82,9 @@ create policy office on filings.filing to gongzhi_office using (platform.in_scop
 create policy mine on filings.filing to gongzhi_body
   using (organisation_id = platform.my_organisation() or estate_id = any (platform.my_estates()))
   with check (organisation_id = platform.my_organisation());
+-- What is on file about a body is no secret to that body, whoever filed it.
+create policy about_me on filings.filing for select to gongzhi_body
+  using (subject_kind in ('companies', 'committees', 'managementCommittees') and subject_id = platform.my_organisation()::text);
 create policy of_estate on filings.filing for select to gongzhi_resident using (estate_id = any (platform.my_estates()));
 -- Without these an owner would take a withdrawn filing for a deed done, and evidence that has come for evidence still to follow.
 create policy of_estate on filings.evidence for select to gongzhi_resident using (filing_id in (select id from filings.filing));

@@ -331,8 +331,8 @@ async function fileSome(tx: Transaction, district: District, seed: number): Prom
   for (const due of rows) {
     if (due.due_on > today || chance(60)) continue;
     if (chance(15)) {
-      await sql`insert into oversight.waiver (requirement_id, subject_kind, subject_id, period, scope, reason, person_id, post_id)
-        values (${due.requirement_id}, ${due.subject_kind}, ${due.subject_id}, ${due.period}, ${due.scope}, '停工整修', ${lin}, ${linBureau})`.execute(
+      await sql`insert into oversight.waiver (requirement_id, subject_kind, subject_id, period, scope, estate_id, reason, person_id, post_id)
+        values (${due.requirement_id}, ${due.subject_kind}, ${due.subject_id}, ${due.period}, ${due.scope}, ${due.estate_id}, '停工整修', ${lin}, ${linBureau})`.execute(
         tx,
       );
       continue;
@@ -509,11 +509,13 @@ export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: 
   const unit = (one: { id: number; estate_id: number }) =>
     at(one.estate_id) && (who.kind !== 'resident' || owned(one.id));
   const duty = (one: Rows['duties'][number]) =>
-    inRange(one.scope) || at(one.estate_id) || (who.kind === 'body' && one.bearer_id === who.organisationId);
-  const matterOf = (one: { matter: string; subject_kind: string; subject_id: string; period: string | null }) =>
-    [one.matter, one.subject_kind, one.subject_id, one.period].join(' ');
-  // Who sees a duty sees what was filed for it, by whomever.
-  const aboutMine = new Set(rows.duties.filter(duty).map(matterOf));
+    inRange(one.scope) ||
+    at(one.estate_id) ||
+    (who.kind === 'body' && one.estate_id === null && one.bearer_id === who.organisationId);
+  // What is on file about a body is no secret to it, whoever filed it.
+  const aboutMe = (one: { subject_kind: string; subject_id: string }) =>
+    ['companies', 'committees', 'managementCommittees'].includes(one.subject_kind) &&
+    one.subject_id === String(who.organisationId);
   switch (list) {
     case '小区':
       return new Set(rows.estates.filter((one) => at(one.id)).map((one) => String(one.id)));
@@ -553,7 +555,7 @@ export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: 
             (one) =>
               inRange(one.scope) ||
               at(one.estate_id) ||
-              (who.kind === 'body' && (one.organisation_id === who.organisationId || aboutMine.has(matterOf(one)))),
+              (who.kind === 'body' && (one.organisation_id === who.organisationId || aboutMe(one))),
           )
           .map((one) => String(one.id)),
       );

@@ -23,8 +23,8 @@ export async function waiveDuty(tx: Transaction, waiver: Waiver): Promise<Duty |
     refusalsOfWaiver({ standing: duty.standing, ownDuty: duty.bearerId === waiver.organisationId }),
   );
   if (!verdict.allowed) return verdict;
-  await sql`insert into oversight.waiver (requirement_id, subject_kind, subject_id, period, scope, reason, document, person_id, post_id)
-    values (${duty.requirementId}, ${duty.subjectKind}, ${duty.subjectId}, ${duty.periodKey}, ${duty.scope}, ${waiver.reason}, ${waiver.document ?? null}, ${waiver.personId}, ${waiver.postId})`.execute(
+  await sql`insert into oversight.waiver (requirement_id, subject_kind, subject_id, period, scope, estate_id, reason, document, person_id, post_id)
+    values (${duty.requirementId}, ${duty.subjectKind}, ${duty.subjectId}, ${duty.periodKey}, ${duty.scope}, ${duty.estateId}, ${waiver.reason}, ${waiver.document ?? null}, ${waiver.personId}, ${waiver.postId})`.execute(
     tx,
   );
   await record(tx, {

@@ -130,7 +130,7 @@ export async function stage(tx: Transaction, kind: RosterKind, rows: readonly St
 
 /** Compares the stage with the registers: new where nothing is held, unchanged where everything a row says is held already. */
 export async function judgeStage(tx: Transaction, kind: RosterKind, batchId: number): Promise<Omit<Counts, 'tidied'>> {
-  await sql`analyze staged`.execute(tx);
+  await sql`analyze staged (row_number, ${names(kind.keys)})`.execute(tx);
   await sql`
     insert into registers.import_row (batch_id, row_number, label, verdict, problems, before, after)
     select ${batchId}::int, row_number, label, verdict, problems,
@@ -165,7 +165,7 @@ export async function openWorking(tx: Transaction, kind: RosterKind, batchId: nu
     create temporary table working on commit drop as
     select row_number, label, verdict, before, after${keys} from registers.import_row
     where batch_id = ${batchId} and verdict in ('new', 'changed')`.execute(tx);
-  await sql`analyze working`.execute(tx);
+  await sql`analyze working (row_number, verdict, ${names(kind.keys)})`.execute(tx);
 }
 
 export const workingRows: Fragment = sql`select * from working`;

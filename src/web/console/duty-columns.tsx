@@ -51,7 +51,7 @@ export const dutyColumns: Record<
   due: { title: '应办日期', show: (one) => <span className="nowrap">{one.dueOn}</span> },
   state: { title: '状态', show: (one) => <DutyState of={one} /> },
   clauses: { title: '依据', show: (one) => <ClauseChips ids={one.clauses} /> },
-  act: { title: '操作', show: (one) => <Act of={one} /> },
+  act: { title: '操作', screenOnly: true, show: (one) => <Act of={one} /> },
 };
 
 function Act({ of }: { of: Duty }) {

@@ -18,6 +18,8 @@ export interface Column<Row> {
   width?: number | string;
   /** The one column that names the row: the heading of a stacked row. */
   name?: boolean;
+  /** A column of acts is not printed. */
+  screenOnly?: boolean;
 }
 
 interface LedgerProps<Row> {
@@ -72,10 +74,13 @@ export function Ledger<Row extends object>({
             sortOrder: sorted === one.sort ? (order as 'ascend' | 'descend') : null,
             showSorterTooltip: false,
           }),
+        ...(one.screenOnly && { className: 'no-print' }),
         onCell: () =>
           ({
             'data-title': one.title,
-            className: [one.number && 'number', one.name && 'cell-name'].filter(Boolean).join(' '),
+            className: [one.number && 'number', one.name && 'cell-name', one.screenOnly && 'no-print']
+              .filter(Boolean)
+              .join(' '),
           }) as object,
         render: (_: unknown, row: Row, place: number) => <div className="cell">{one.show(row, place)}</div>,
       }))}

@@ -427,21 +427,22 @@ export async function addPropertyCompanies(
 
 async function writeProjects({ tx, rows, batch, today }: Writing): Promise<void> {
   await sql`
+    create temporary table company_due on commit drop as
+    select n.name, n.uscc, (select o.id from registers.organisation o where o.kind = 'property-company' and o.dissolved_on is null and o.name = n.name
+      and (n.uscc = '' or o.uscc is null or o.uscc = n.uscc) order by o.uscc is not distinct from n.uscc desc, o.id limit 1) as id
+    from (select distinct r.after->>'company' as name, coalesce(r.after->>'uscc', '') as uscc from (${rows}) r where r.after->>'company' is not null) n`.execute(tx);
+  await sql`analyze company_due`.execute(tx);
+  await sql`
     create temporary table project_due on commit drop as
-    with company as (
-      select w.name, w.uscc, (select o.id from registers.organisation o where o.kind = 'property-company' and o.dissolved_on is null and o.name = w.name
-        and (w.uscc is null or o.uscc is null or o.uscc = w.uscc) order by o.uscc is not distinct from w.uscc desc, o.id limit 1) as id
-      from (select distinct r.after->>'company' as name, r.after->>'uscc' as uscc from (${rows}) r where r.after->>'company' is not null) w
-    )
     select e.id as estate_id, e.scope, r.after, p.id as project_id, p.mode, p.company_id, p.started_on, w.id as wanted_id,
       p.id is not null and (coalesce(r.after->>'served' = 'false', false)
         or (w.id is not null and w.id is distinct from p.company_id) or coalesce(r.after->>'mode', p.mode) <> p.mode) as ends
     from (${rows}) r
     join registers.estate e on e.community_code = r.community_code and e.name = r.name
     left join ${projectInForce} p on true
-    left join company w on w.name = r.after->>'company' and w.uscc is not distinct from r.after->>'uscc'
+    left join company_due w on w.name = r.after->>'company' and w.uscc = coalesce(r.after->>'uscc', '')
     where r.after ?| array['served', 'startedOn']`.execute(tx);
-  await sql`analyze project_due`.execute(tx);
+  await sql`analyze project_due (estate_id, project_id)`.execute(tx);
   await sql`
     insert into registers.import_end (batch_id, relation, row_id)
     select ${batch.id}::int, 'service_project', project_id from project_due where ends`.execute(tx);

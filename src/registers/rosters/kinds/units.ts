@@ -170,11 +170,11 @@ export const units: RosterKind = {
   estates: (rows) => sql`select r.row_number, r.estate_id from (${rows}) r`,
 };
 
-/** Owners of a unit `u` today: names in the order in which they were entered, and the telephone of the first. */
+/** Owners of a unit `u` today, asked only for a row `r` that speaks of owners: names as they were entered, and the telephone of the first. */
 const ownersInForce = sql`lateral (
   select string_agg(p.name, '、' order by w.id) as names, (array_agg(p.phone_hash order by w.id))[1] as phone_hash, (array_agg(p.phone_tail order by w.id))[1] as phone_tail
   from registers.ownership w join registers.person p on p.id = w.person_id
-  where w.unit_id = u.id and coalesce(w.to_on, 'infinity') > platform.today())`;
+  where r.after ?| array['owner', 'phoneHash'] and w.unit_id = u.id and coalesce(w.to_on, 'infinity') > platform.today())`;
 
 interface OwnerDue {
   rowNumber: number;

@@ -19,15 +19,17 @@ const columns = [label, subject, period, due, state, clauses, act];
 export function Component() {
   const { posts, name } = useMe();
   const query = useAsk(readWorkbench, {});
+  const whose = posts.every((one) => one.organisationId === null)
+    ? '您的小区'
+    : posts.length > 1
+      ? `您的 ${posts.length} 个身份`
+      : '您';
   const open = query.data?.posts.reduce((total, one) => total + one.items.length, 0);
   return (
     <Page
       title="工作台"
       state={open === undefined ? '正在载入' : open === 0 ? '没有待办' : `${open} 项待办`}
-      lead={
-        query.data &&
-        `${name}，今天是 ${query.data.today}。下面是您${posts.length > 1 ? ` ${posts.length} 个身份` : ''}要办的事，先急后缓。`
-      }
+      lead={query.data && `${name}，今天是 ${query.data.today}。下面是${whose}要办的事，先急后缓。`}
     >
       <Shown query={query} what="待办">
         {(answer) => (
