@@ -57,7 +57,7 @@ grant execute on function registers.take_back to gongzhi_office;
 -- One act on many chains, as an import is: what platform.record does for one, in one statement. A test holds the two to the same bytes.
 
 create function platform.record_each(in_chains text[], in_act text, in_object text, in_details text[]) returns bigint
-  language plpgsql security definer set search_path = pg_catalog, platform
+  language plpgsql security definer set search_path = pg_catalog, platform, pg_temp
   as $$
 declare
   happened timestamptz;

@@ -125,6 +125,7 @@ export const definers: Record<string, string> = {
   'platform.note_covered_change': '触发器：标记本事务须留痕',
   'platform.refuse_unrecorded_change': '触发器：无留痕则拒绝提交',
   'platform.record': '追加留痕的唯一入口',
+  'platform.record_each': '在多条链上各追加一条留痕，与 platform.record 逐字节相同',
   'platform.enqueue': '登记后台任务的唯一入口',
   'registers.estates_of': '登录时计算企业、业委会、业主所能见的小区',
   'registers.take_back': '撤销导入的唯一入口',

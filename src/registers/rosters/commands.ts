@@ -286,7 +286,7 @@ export async function commitBatch(system: System, kinds: readonly RosterKind[], 
       today,
       sealing: system.sealing,
       rows: workingRows,
-      readField: async (key) => readField((await openSheets(tx, system.files, batch)).sheets, batch, kind, key),
+      readField: (key) => openField({ tx, batch, kind }, system, key),
     });
     await changeBatch(tx, id, { state: 'committed', committedAt: system.clock.now() });
     await askForDuties(tx);
@@ -314,12 +314,20 @@ export async function undoBatch(system: System, kinds: readonly RosterKind[], id
       today,
       sealing: system.sealing,
       rows: changedRows,
-      readField: async () => new Map(),
+      readField: (key) => openField({ tx, batch, kind }, system, key),
     });
     await changeBatch(tx, id, { state: 'undone', undoneAt: system.clock.now() });
     await askForDuties(tx);
     await recordAll({ tx, batch, kind, noted: true }, 'rosters.undone');
   });
+}
+
+async function openField({ tx, batch, kind }: Pick<Working, 'tx' | 'batch' | 'kind'>, system: System, key: string) {
+  const isMapped = batch.mapping?.columns.some((column) => column.key === key) ?? false;
+  const values = isMapped ? readField((await openSheets(tx, system.files, batch)).sheets, batch, kind, key) : Promise.resolve(new Map<number, string>());
+  // A failure is met by whoever awaits the values; until then it must not end the process.
+  values.catch(() => undefined);
+  return { values };
 }
 
 async function recordAll(

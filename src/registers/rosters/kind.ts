@@ -39,8 +39,11 @@ export interface Writing {
   today: LocalDate;
   /** Rows of the batch to be written or restored: (row_number, verdict, before, after, and the keys). */
   rows: Fragment;
-  /** The cells of one field by row number, read from the sealed file again: for what is never staged in the clear. */
-  readField(key: string): Promise<Map<number, string>>;
+  /**
+   * Opens the sealed file again for one field, by row number: for what is never staged in the clear. The rows are read while other
+   * statements run; the promise inside never uses the transaction.
+   */
+  readField(key: string): Promise<{ values: Promise<ReadonlyMap<number, string>> }>;
 }
 
 /** A kind of roster. Rooms further up may bring kinds of their own: kinds are passed in where routes and tasks are wired. */

@@ -1,14 +1,13 @@
 /** What an office may set for an area: from when it counts, whether it is on trial, what applies there, what lies below. */
-import { Checkbox, Form, Input, Modal } from 'antd';
-import type { ReactNode } from 'react';
+import { Checkbox, Form, Input } from 'antd';
 import { type Area, addAreaHere, enrolArea, tryArea } from '../../registers/areas/contract.ts';
 import { bindPackHere, listPacks, packLevels } from '../../registers/requirements/contract.ts';
 import { Choice } from '../shared/choice.tsx';
 import { DayField } from '../shared/day-field.tsx';
-import { Refusals } from '../shared/feedback.tsx';
 import { useMe } from '../shared/session.tsx';
 import { useAct, useAsk } from '../shared/use-ask.ts';
 import { labelIn } from '../shared/words.tsx';
+import { FormDialog } from './form-dialog.tsx';
 
 interface DialogProps {
   of: Area;
@@ -161,54 +160,5 @@ function PackField({
       choices={choices}
       loading={loading}
     />
-  );
-}
-
-interface FormDialogProps<Fields> {
-  title: string;
-  open: boolean;
-  onClose: () => void;
-  okText: string;
-  initial: Partial<Fields>;
-  act: (fields: Fields) => Promise<unknown>;
-  busy: boolean;
-  error: Error | null;
-  children: ReactNode;
-}
-
-function FormDialog<Fields extends object>({
-  title,
-  open,
-  onClose,
-  okText,
-  initial,
-  act,
-  busy,
-  error,
-  children,
-}: FormDialogProps<Fields>) {
-  const [form] = Form.useForm<Fields>();
-  return (
-    <Modal
-      title={title}
-      open={open}
-      onCancel={onClose}
-      okText={okText}
-      onOk={() => form.submit()}
-      confirmLoading={busy}
-      destroyOnHidden
-    >
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        preserve={false}
-        initialValues={initial}
-        onFinish={(fields) => void act(fields as Fields).then(onClose, () => {})}
-      >
-        {children}
-      </Form>
-      <Refusals error={error} />
-    </Modal>
   );
 }

@@ -6,7 +6,7 @@ import { Ledger } from '../shared/ledger.tsx';
 import { useArea } from '../shared/session.tsx';
 import { ShareBar } from '../shared/share-bar.tsx';
 import { State, VerdictWord } from '../shared/states.tsx';
-import { count, labelIn, percent, squareMetres } from '../shared/words.tsx';
+import { campaignWord, count, labelIn, percent, squareMetres } from '../shared/words.tsx';
 
 /** Indicators as rows, under the heading of their category. */
 export function IndicatorRows({ of }: { of: readonly Indicator[] }) {
@@ -48,7 +48,7 @@ function Named({ of }: { of: Indicator }) {
     <>
       <Go to={`/indicators/${of.id}`}>{of.label}</Go>{' '}
       {of.status !== 'in-force' && <State tone="outside">{`${labelIn(statuses, of.status)}·试算`}</State>}
-      {of.final && <span className="sub">{`${of.campaign ?? '行动'}已结束，${of.asOf} 的最终结果`}</span>}
+      {of.final && <span className="sub">{`${campaignWord(of.campaign)}已结束，${of.asOf} 的最终结果`}</span>}
       {!of.final && of.by && <span className="sub">{`${of.by} 前完成`}</span>}
       <Definition of={of} />
     </>
@@ -110,7 +110,7 @@ export function ShareWithTarget({ of, target }: { of: Figure; target: Indicator[
       />
       <span className="share-words">
         {percent(of.numerator, of.denominator)}
-        {target && `　目标${limitWord(target)}`}
+        {target && `　目标：${target.text}`}
       </span>
     </div>
   );
@@ -123,10 +123,4 @@ function Verdict({ of }: { of: Indicator }) {
       {of.final && <span className="sub">最终</span>}
     </>
   );
-}
-
-/** A share is spoken of in percent where that is exact; otherwise as the clause has it. */
-function limitWord({ a, b, text }: NonNullable<Indicator['target']>): string {
-  const exact = (a * 100) % b === 0;
-  return exact ? text.replace(/ \d+(\/\d+)?$/, ` ${(a * 100) / b}%`) : text;
 }

@@ -3,6 +3,7 @@ import { Button, Select } from 'antd';
 import { useNavigate } from 'react-router';
 import { showMe, signOutHere, switchPost } from '../../registers/people/contract.ts';
 import { Refusals } from '../shared/feedback.tsx';
+import { Go } from '../shared/go.tsx';
 import { useMe } from '../shared/session.tsx';
 import { useAct } from '../shared/use-ask.ts';
 
@@ -41,6 +42,9 @@ export function PostSwitch() {
       ) : (
         <span className="post">{title(me.post)}</span>
       )}
+      <Go to="/password" className="no-print nowrap">
+        修改密码
+      </Go>
       <Button className="no-print" type="text" loading={leave.isPending} onClick={() => void signOut()}>
         退出
       </Button>

@@ -8,7 +8,7 @@ import { listFilings } from '../../procedures/filings/contract.ts';
 import { exportAreas } from '../../registers/areas/contract.ts';
 import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
 import { listCompanies } from '../../registers/organisations/contract.ts';
-import { type Me, showMe } from '../../registers/people/contract.ts';
+import { listPosts, type Me, showMe } from '../../registers/people/contract.ts';
 import { listClauses } from '../../registers/requirements/contract.ts';
 import { listImports } from '../../registers/rosters/contract.ts';
 import { DemoBand } from '../shared/demo-band.tsx';
@@ -89,6 +89,7 @@ const entries: readonly { to: string; label: string; needs?: Contract }[] = [
   { to: '/committees', label: '业委会', needs: listCommittees },
   { to: '/filings', label: '报备', needs: listFilings },
   { to: '/imports', label: '名册导入', needs: listImports },
+  { to: '/people', label: '人员与账号', needs: listPosts },
   { to: '/areas', label: '区划与政策', needs: exportAreas },
 ];
 

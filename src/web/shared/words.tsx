@@ -33,6 +33,12 @@ export function percent(numerator: string, denominator: string): string {
   return `${tenths / 10n}.${tenths % 10n}%`;
 }
 
+/** A campaign by its name; most bear only their year. */
+export function campaignWord(name: string | null): string {
+  if (name === null) return '行动';
+  return /^\d{4}$/.test(name) ? `${name} 年行动` : name;
+}
+
 /** How far a due day is, in words. */
 export function daysWord(daysLate: number): string {
   if (daysLate > 0) return `超期 ${count(daysLate)} 天`;

@@ -1,7 +1,7 @@
 /** 小区名册: one row may bring an estate, the service it has, the company, and the owners' committee. */
-import { type Fragment, sql, type Transaction } from '../../../platform/database.ts';
+import { sql, type Transaction } from '../../../platform/database.ts';
 import type { Field } from '../../../platform/spreadsheets/index.ts';
-import { addCommittees, estateKinds, type NewCommittee, serviceModes } from '../../estates/index.ts';
+import { estateKinds, serviceModes } from '../../estates/index.ts';
 import { addCompanies, addOrganisations } from '../../organisations/index.ts';
 import { assignments, choicesOf, column, fieldsOf, mentions, names, values as valuesOf } from '../columns.ts';
 import type { RosterKind, Sender, Writing } from '../kind.ts';
@@ -460,22 +460,24 @@ async function writeProjects({ tx, rows, batch, today }: Writing): Promise<void>
 }
 
 async function writeCommittees({ tx, rows, batch, today }: Writing): Promise<void> {
-  const due: Fragment = sql`
-    from (${rows}) r join registers.estate e on e.community_code = r.community_code and e.name = r.name
-    left join ${ownersCommittee} c on true where r.after->>'hasCommittee' = 'true'`;
-  const { rows: fresh } = await sql<Omit<NewCommittee, 'kind' | 'enrolledOn'>>`
-    select e.id as "estateId", r.after->>'termFrom' as "termFrom", r.after->>'termTo' as "termTo", (r.after->>'members')::int as "memberCount",
-      (r.after->>'partyMembers')::int as "partyMemberCount" ${due} and c.organisation_id is null order by r.row_number`.execute(
-    tx,
-  );
   await sql`
-    update registers.committee t set ${assignments(committeeColumns, 't', 'd.after')}
-    from (select c.organisation_id, r.after ${due}) d where t.organisation_id = d.organisation_id`.execute(tx);
-  if (fresh.length === 0) return;
-  await addCommittees(
-    tx,
-    fresh.map((one) => ({ ...one, kind: 'owners' as const, enrolledOn: today, batchId: batch.id })),
-  );
+    create temporary table committee_due on commit drop as
+    select e.id as estate_id, e.scope, e.community_code, e.name, c.organisation_id as known_id, r.after
+    from (${rows}) r join registers.estate e on e.community_code = r.community_code and e.name = r.name
+    left join ${ownersCommittee} c on true where r.after->>'hasCommittee' = 'true'`.execute(tx);
+  await sql`analyze committee_due (estate_id, scope, known_id)`.execute(tx);
+  await sql`
+    update registers.committee t set ${assignments(committeeColumns, 't', 'd.after')} from committee_due d where t.organisation_id = d.known_id`.execute(tx);
+  // Set-based to the end: a list of some ten thousand estates brings as many committees.
+  await sql`
+    with body as (
+      insert into registers.organisation (kind, name, area_code, scope, founded_on, enrolled_on, batch_id)
+      select 'owners-committee', name || '业主委员会', community_code, scope, (after->>'termFrom')::date, ${today}::date, ${batch.id}::int
+      from committee_due where known_id is null order by estate_id returning id, scope
+    )
+    insert into registers.committee (organisation_id, estate_id, scope, kind, ${names(committeeColumns)}, batch_id)
+    select b.id, d.estate_id, d.scope, 'owners', ${valuesOf(committeeColumns, 'd.after')}, ${batch.id}::int
+    from body b join committee_due d on d.scope = b.scope::text`.execute(tx);
 }
 
 /** JSON has no bigint; areas stay far below 2^53. */

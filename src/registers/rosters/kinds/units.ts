@@ -136,6 +136,8 @@ export const units: RosterKind = {
 
   async write(about) {
     const { tx, rows, batch } = about;
+    // The file is read again while the database takes in the units.
+    const phones = await about.readField('phone');
     await sql`
       insert into registers.building (estate_id, scope, name, batch_id)
       select e.id, e.scope, d.name, ${batch.id}::int
@@ -157,7 +159,7 @@ export const units: RosterKind = {
       where r.verdict = 'changed' and ${mentions(unitColumns, 'r.before')} and u.building_id = b.id and u.name = r.unit`.execute(
       tx,
     );
-    await writeOwners(about);
+    await writeOwners(about, phones.values);
   },
 
   async restore({ tx, rows }) {
@@ -179,6 +181,7 @@ const ownersInForce = sql`lateral (
 interface OwnerDue {
   rowNumber: number;
   unitId: number;
+  estateId: number;
   scope: string;
   name: string;
   phoneHash: string | null;
@@ -192,16 +195,16 @@ const atOnce = 5_000;
  * Owners as the rows name them. A unit whose owners or telephone change gets new ownerships and the old ones end, so that undoing is
  * opening the old again. One name with one telephone is one person of the district; a name alone is a person of its own.
  */
-async function writeOwners({ tx, rows, batch, today, sealing, readField }: Writing): Promise<void> {
+async function writeOwners({ tx, rows, batch, today, sealing }: Writing, reading: Promise<ReadonlyMap<number, string>>): Promise<void> {
   await sql`
     create temporary table owner_due on commit drop as
-    select r.row_number, u.id as unit_id, u.scope, r.after->>'owner' as owner, r.after->>'phoneHash' as phone_hash
+    select r.row_number, u.id as unit_id, u.scope, u.estate_id, r.after->>'owner' as owner, decode(r.after->>'phoneHash', 'hex') as phone_hash
     from (${rows}) r join registers.building b on b.estate_id = r.estate_id and b.name = r.building
     join registers.unit u on u.building_id = b.id and u.name = r.unit
     where case r.verdict when 'new' then r.after->>'owner' is not null else r.before ?| array['owner', 'phoneHash'] end`.execute(
     tx,
   );
-  await sql`analyze owner_due`.execute(tx);
+  await sql`analyze owner_due (row_number, unit_id, phone_hash)`.execute(tx);
   await sql`
     with ended as (
       update registers.ownership w set to_on = ${today}::date from owner_due d
@@ -211,17 +214,15 @@ async function writeOwners({ tx, rows, batch, today, sealing, readField }: Writi
     tx,
   );
   const { rows: due } = await sql<OwnerDue>`
-    select d.row_number as "rowNumber", d.unit_id as "unitId", d.scope, n.name, case when n.position = 1 then d.phone_hash end as "phoneHash", k.id as "knownId"
+    select d.row_number as "rowNumber", d.unit_id as "unitId", d.estate_id as "estateId", d.scope, n.name, case when n.position = 1 then encode(d.phone_hash, 'hex') end as "phoneHash", k.id as "knownId"
     from owner_due d cross join lateral string_to_table(d.owner, '、') with ordinality as n(name, position)
     left join lateral (
       select p.id from registers.person p
-      where n.position = 1 and p.phone_hash = decode(d.phone_hash, 'hex') and p.name = n.name and left(p.scope, 6) = left(d.scope, 6) order by p.id limit 1
+      where n.position = 1 and p.phone_hash = d.phone_hash and p.name = n.name and left(p.scope, 6) = left(d.scope, 6) order by p.id limit 1
     ) k on true
     order by d.row_number, n.position`.execute(tx);
   if (due.length === 0) return;
-  const phones = due.some((one) => one.phoneHash !== null && one.knownId === null)
-    ? await readField('phone')
-    : new Map<number, string>();
+  const phones = await reading;
   const known = new Map<string, number>();
   for (let from = 0; from < due.length; from += atOnce) {
     const chunk = due.slice(from, from + atOnce);
@@ -249,10 +250,9 @@ async function writeOwners({ tx, rows, batch, today, sealing, readField }: Writi
     for (const [key, place] of known) if (place < 0) known.set(key, ids[-place - 1]!);
     await sql`
       insert into registers.ownership (unit_id, person_id, estate_id, scope, batch_id)
-      select u.id, d.person_id, u.estate_id, u.scope, ${batch.id}::int
-      from unnest(${chunk.map((one) => one.unitId)}::int[], ${places.map((place) => ('id' in place ? place.id : ids[place.place]!))}::int[])
-        with ordinality as d(unit_id, person_id, position)
-      join registers.unit u on u.id = d.unit_id order by d.position`.execute(tx);
+      select unit_id, person_id, estate_id, scope, ${batch.id}::int
+      from unnest(${chunk.map((one) => one.unitId)}::int[], ${places.map((place) => ('id' in place ? place.id : ids[place.place]!))}::int[],
+        ${chunk.map((one) => one.estateId)}::int[], ${chunk.map((one) => one.scope)}::text[]) as d(unit_id, person_id, estate_id, scope)`.execute(tx);
   }
 }
 

@@ -82,7 +82,7 @@ function Record({ of }: { of: Place }) {
           试运行: (
             <span className="with-action">
               {of.trialUntil ? `到 ${of.trialUntil}${of.inTrial ? '' : '（已结束）'}` : '没有'}
-              {may(tryArea) && (
+              {of.level === 'subdistrict' && may(tryArea) && (
                 <Button size="small" onClick={() => setDialog('try')}>
                   设定
                 </Button>

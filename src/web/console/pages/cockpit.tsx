@@ -13,7 +13,9 @@ import { useArea, useMay } from '../../shared/session.tsx';
 import { Trial } from '../../shared/states.tsx';
 import { SubtractionBar } from '../../shared/subtraction-bar.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
+import { useUrl } from '../../shared/use-url.ts';
 import { count, labelIn, Missing } from '../../shared/words.tsx';
+import { YearField } from '../../shared/year-field.tsx';
 import { subjectPath } from '../duty-columns.tsx';
 import { IndicatorRows } from '../indicator-rows.tsx';
 
@@ -21,7 +23,9 @@ import { IndicatorRows } from '../indicator-rows.tsx';
 export function Component() {
   const area = useArea();
   const may = useMay();
-  const board = useAsk(readBoard, { area }, { keep: true });
+  const url = useUrl();
+  const year = url.number('year');
+  const board = useAsk(readBoard, { area, year }, { keep: true });
   const here = useAsk(showArea, { code: area ?? '' }, { enabled: area !== undefined, keep: true });
   const owed = board.data?.total.owed;
   return (
@@ -34,7 +38,8 @@ export function Component() {
           ? `试运行到 ${here.data.trialUntil}：只提醒，不升级，不比较。`
           : board.data && `${board.data.year} 年，截至 ${board.data.today}`
       }
-      definition="应为：今年已到期、且在纳入日之后的义务；已为：其中已经办成并报备的；待办：应为减已为。"
+      actions={<YearField url={url} />}
+      definition="应为：这一年里已到期、且在纳入日之后的义务；已为：其中已经办成并报备的；待办：应为减已为。"
     >
       <Shown query={board} what="总账">
         {(answer) => <SubtractionBar of={answer.total} behind={{ area, year: answer.year }} />}
@@ -50,7 +55,7 @@ export function Component() {
           <EstatesHere area={here.data.code} year={board.data?.year} />
         ) : (
           <Section title={`各${levelBelow(here.data.level)}`}>
-            <Shown query={board}>{(answer) => <Areas of={answer} area={area} />}</Shown>
+            <Shown query={board}>{(answer) => <Areas of={answer} area={area} year={year} />}</Shown>
           </Section>
         ))}
       {area === undefined && <EstatesHere area={undefined} year={board.data?.year} />}
@@ -69,7 +74,7 @@ function Interventions({ area }: { area: string | undefined }) {
   return (
     <Section
       title="要干预清单"
-      note="超期最久的在前；试运行的地方不列入"
+      note="不分年份，超期最久的在前；试运行的地方不列入"
       actions={
         <Go to="/duties" query={{ tab: 'overdue' }}>
           全部超期
@@ -136,7 +141,7 @@ function Categories({ of, area }: { of: Board; area: string | undefined }) {
   );
 }
 
-function Areas({ of, area }: { of: Board; area: string | undefined }) {
+function Areas({ of, area, year }: { of: Board; area: string | undefined; year: number | undefined }) {
   if (of.areas.length === 0) return <Empty>这里还没有义务。适用政策包并设定纳入日期后，义务会自动出现。</Empty>;
   return (
     <Ledger
@@ -153,7 +158,7 @@ function Areas({ of, area }: { of: Board; area: string | undefined }) {
               '本级'
             ) : (
               <>
-                <Go to="/cockpit" query={{ area: one.code }}>
+                <Go to="/cockpit" query={{ area: one.code, year }}>
                   {one.name}
                 </Go>{' '}
                 {one.inTrial && <Trial />}

@@ -1,14 +1,14 @@
-import { Select } from 'antd';
 import { exportDuties, listDuties } from '../../../oversight/duties/contract.ts';
 import { effects, groups } from '../../../registers/requirements/contract.ts';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { ClauseChip, Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
 import { Page } from '../../shared/page.tsx';
-import { useArea, useMe } from '../../shared/session.tsx';
+import { useArea } from '../../shared/session.tsx';
 import { TabLine } from '../../shared/tab-line.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options } from '../../shared/words.tsx';
+import { YearField } from '../../shared/year-field.tsx';
 import { dutyColumns } from '../duty-columns.tsx';
 import { dutyTabNames, dutyTabs } from '../duty-tabs.ts';
 
@@ -16,7 +16,6 @@ const columns = Object.values(dutyColumns);
 
 export function Component() {
   const url = useUrl();
-  const { today } = useMe().deployment;
   const tab = url.one('tab', dutyTabNames) ?? 'overdue';
   const bearer = url.number('bearer');
   const estate = url.number('estate');
@@ -35,7 +34,6 @@ export function Component() {
     ...dutyTabs[tab].filter,
   };
   const query = useList(listDuties, filter, url);
-  const thisYear = Number(today.slice(0, 4));
   return (
     <Page
       title="义务清单"
@@ -51,19 +49,7 @@ export function Component() {
       />
       <Filters url={url} names={['text', 'year', 'category', 'effect', 'bearer', 'estate', 'matter', 'clause']}>
         <SearchField url={url} name="text" label="事项、对象或责任单位" />
-        <Select
-          className="choice-field"
-          aria-label="年份"
-          value={url.text('year') ?? ''}
-          onChange={(value) => url.change({ year: value })}
-          options={[
-            { value: '', label: '不限年份' },
-            ...[thisYear + 1, thisYear, thisYear - 1, thisYear - 2].map((year) => ({
-              value: String(year),
-              label: `${year} 年`,
-            })),
-          ]}
-        />
+        <YearField url={url} any />
         <ChoiceField url={url} name="category" label="分类" choices={options(groups)} />
         <ChoiceField url={url} name="effect" label="效力" choices={options(effects)} />
         <Narrowed url={url} />

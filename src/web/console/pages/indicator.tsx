@@ -19,7 +19,7 @@ import { State, VerdictWord } from '../../shared/states.tsx';
 import { TabLine } from '../../shared/tab-line.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
-import { labelIn } from '../../shared/words.tsx';
+import { campaignWord, labelIn } from '../../shared/words.tsx';
 import { subjectPath } from '../duty-columns.tsx';
 import { Ratio, ShareWithTarget } from '../indicator-rows.tsx';
 
@@ -46,7 +46,7 @@ function Record({ of, area }: { of: OutputOf<typeof readIndicator>; area: string
       mark={of.status !== 'in-force' && <State tone="outside">{`${labelIn(statuses, of.status)}·试算`}</State>}
       lead={
         of.final
-          ? `${of.campaign ?? '行动'}已结束，这是 ${of.asOf} 的最终结果。`
+          ? `${campaignWord(of.campaign)}已结束，这是 ${of.asOf} 的最终结果。`
           : `截至 ${of.asOf}${of.by ? `，${of.by} 前完成` : ''}`
       }
       definition={of.definition}

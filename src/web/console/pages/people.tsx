@@ -1,0 +1,98 @@
+import { Button } from 'antd';
+import { useState } from 'react';
+import {
+  appointHere,
+  exportPosts,
+  type HeldPost,
+  listPosts,
+  openAccount,
+  type PostRole,
+  roles,
+} from '../../../registers/people/contract.ts';
+import { ExportButton } from '../../shared/export-button.tsx';
+import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
+import { Page } from '../../shared/page.tsx';
+import { useArea, useMay } from '../../shared/session.tsx';
+import { useUrl } from '../../shared/use-url.ts';
+import { count, options, orMissing } from '../../shared/words.tsx';
+import { Appoint, OpenAccount } from '../people-forms.tsx';
+
+const { owner: _owner, auditor: _auditor, ...listed } = roles;
+
+/** Who holds which post in the bodies of the area, and who can sign in. */
+export function Component() {
+  const url = useUrl();
+  const may = useMay();
+  const [appointing, setAppointing] = useState(false);
+  const [opening, setOpening] = useState<HeldPost>();
+  const filter = {
+    area: useArea(),
+    role: url.one('role', Object.keys(listed) as PostRole[]),
+    past: url.one('past', ['yes'] as const),
+    search: url.text('search'),
+  };
+  const query = useList(listPosts, filter, url);
+  return (
+    <Page
+      title="人员与账号"
+      state={query.data ? `${count(query.data.total)} 项任职` : '正在载入'}
+      lead="各单位的任职；业主不在这里，在小区的房屋名册里。"
+      actions={
+        <>
+          {may(appointHere) && (
+            <Button type="primary" onClick={() => setAppointing(true)}>
+              新增人员任职
+            </Button>
+          )}
+          <ExportButton of={exportPosts} input={filter} />
+        </>
+      }
+    >
+      <Filters url={url} names={['search', 'role', 'past']}>
+        <SearchField url={url} label="姓名或单位" />
+        <ChoiceField url={url} name="role" label="职务" choices={options(listed)} />
+        <ChoiceField url={url} name="past" label="在任" choices={[{ value: 'yes', label: '含已离任的' }]} />
+      </Filters>
+      <ListLedger
+        label="任职名录"
+        query={query}
+        url={url}
+        keyOf={(one) => one.id}
+        empty="没有符合条件的任职。"
+        columns={[
+          { title: '姓名', name: true, show: (one) => one.personName },
+          { title: '单位', width: '28%', show: (one) => orMissing(one.organisationName) },
+          { title: '职务', show: (one) => one.title },
+          { title: '所在区划', show: (one) => orMissing(one.areaName) },
+          {
+            title: '任期',
+            show: (one) => (
+              <>
+                <span className="nowrap">{one.fromOn}</span> ～ <span className="nowrap">{one.toOn ?? '至今'}</span>
+              </>
+            ),
+          },
+          { title: '依据文件', show: (one) => one.document ?? '--' },
+          {
+            title: '账号',
+            show: (one) =>
+              one.hasAccount || !may(openAccount) ? (
+                one.hasAccount ? '已开通' : '没有'
+              ) : (
+                <Button
+                  size="small"
+                  className="no-print"
+                  aria-label={`为${one.personName}开通账号`}
+                  onClick={() => setOpening(one)}
+                >
+                  开通账号
+                </Button>
+              ),
+          },
+        ]}
+      />
+      <Appoint open={appointing} onClose={() => setAppointing(false)} />
+      {opening && <OpenAccount key={opening.id} of={opening} onClose={() => setOpening(undefined)} />}
+    </Page>
+  );
+}
