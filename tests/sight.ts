@@ -514,6 +514,7 @@ export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: 
     (who.kind === 'body' && one.estate_id === null && one.bearer_id === who.organisationId);
   // What is on file about a body is no secret to it, whoever filed it.
   const aboutMe = (one: { subject_kind: string; subject_id: string }) =>
+    who.kind === 'body' &&
     ['companies', 'committees', 'managementCommittees'].includes(one.subject_kind) &&
     one.subject_id === String(who.organisationId);
   switch (list) {

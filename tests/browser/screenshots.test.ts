@@ -37,17 +37,21 @@ const pictures = [
 ] as const;
 
 describe('说明书里的图', () => {
-  it.each([1366, 390])('%d 像素宽：每张都写明演示数据，画面不空', async (width) => {
-    const { page, faults } = await world.open({ width, height: width === 1366 ? 900 : 844 });
-    await signIn(page, world, '区住建局');
-    for (const [name, address] of pictures.filter((one) => one[2] === width)) {
-      await visit(page, world, address);
-      await page.getByText('正在载入').waitFor({ state: 'detached' });
-      expect(await page.getByText('演示数据').first().isVisible(), name).toBe(true);
-      const path = join(folder, `${name}-${width}.png`);
-      await page.screenshot({ path });
-      expect(statSync(path).size, name).toBeGreaterThan(15_000);
-    }
-    expect(faults).toEqual([]);
-  }, 120_000);
+  it.each([1366, 390])(
+    '%d 像素宽：每张都写明演示数据，画面不空',
+    async (width) => {
+      const { page, faults } = await world.open({ width, height: width === 1366 ? 900 : 844 });
+      await signIn(page, world, '区住建局');
+      for (const [name, address] of pictures.filter((one) => one[2] === width)) {
+        await visit(page, world, address);
+        await page.getByText('正在载入').waitFor({ state: 'detached' });
+        expect(await page.getByText('演示数据').first().isVisible(), name).toBe(true);
+        const path = join(folder, `${name}-${width}.png`);
+        await page.screenshot({ path });
+        expect(statSync(path).size, name).toBeGreaterThan(15_000);
+      }
+      expect(faults).toEqual([]);
+    },
+    120_000,
+  );
 });
