@@ -33,6 +33,7 @@ create index filing_organisation on filings.filing (organisation_id, filed_on);
 create table filings.evidence (
   id int generated always as identity primary key,
   filing_id int not null references filings.filing,
+  scope registers.scope not null,
   file_digest text not null references platform.file,
   name text not null,
   person_id int not null references registers.person,
@@ -43,11 +44,22 @@ create index evidence_filing on filings.evidence (filing_id);
 
 create table filings.withdrawal (
   filing_id int primary key references filings.filing,
+  scope registers.scope not null,
   reason text not null,
   person_id int not null references registers.person,
   withdrawn_at timestamptz not null default clock_timestamp()
 );
 comment on table filings.withdrawal is '撤回报备及其理由';
+
+-- What belongs to a filing lies where the filing lies: an office finds it by its range, without looking the filing up.
+create function filings.take_scope() returns trigger
+  language plpgsql set search_path = pg_catalog, pg_temp
+  as $$
+begin
+  select f.scope into new.scope from filings.filing f where f.id = new.filing_id;
+  return new;
+end $$;
+revoke all on function filings.take_scope from public;
 
 create view filings.fact_filed with (security_invoker = true) as
   select f.matter, f.subject_kind, f.subject_id, f.period, min(f.done_on) as done_on, min(f.filed_on) as filed_on, min(f.id) as filing_id,
@@ -74,8 +86,10 @@ begin
   end loop;
   foreach t in array array['filings.evidence', 'filings.withdrawal']::regclass[]
   loop
-    execute format('create policy of_filing on %s to gongzhi_office, gongzhi_body
+    execute format('create policy office on %s to gongzhi_office using (platform.in_scope(scope)) with check (platform.in_scope(scope))', t);
+    execute format('create policy of_filing on %s to gongzhi_body
       using (filing_id in (select id from filings.filing)) with check (filing_id in (select id from filings.filing))', t);
+    execute format('create trigger of_filing before insert on %s for each row execute function filings.take_scope()', t);
   end loop;
 end $$;
 create policy office on filings.filing to gongzhi_office using (platform.in_scope(scope)) with check (platform.in_scope(scope));
