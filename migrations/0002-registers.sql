@@ -343,7 +343,7 @@ comment on column registers.import_batch.plan is '写入时要一并新建的街
 create index import_batch_scope on registers.import_batch (scope, created_at);
 
 create table registers.import_row (
-  batch_id int not null references registers.import_batch,
+  batch_id int not null, -- no foreign key: the policy below lets nobody write a row of a batch that is not there
   row_number int not null,
   label text not null,
   verdict text not null check (verdict in ('new', 'changed', 'unchanged', 'wrong')),

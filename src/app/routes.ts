@@ -5,13 +5,16 @@ import { routes as indicators } from '../oversight/indicators/index.ts';
 import type { Route } from '../platform/http.ts';
 import type { Tasks } from '../platform/jobs.ts';
 import { sweepSessions } from '../platform/sign-in.ts';
-import { routes as filings } from '../procedures/filings/index.ts';
+import { deedRoster, routes as filings } from '../procedures/filings/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
 import { routes as organisations } from '../registers/organisations/index.ts';
 import { routes as people } from '../registers/people/index.ts';
 import { routes as requirements } from '../registers/requirements/index.ts';
-import { routes as rosters, tasks as rosterTasks } from '../registers/rosters/index.ts';
+import { registerKinds, rosterRoutes, rosterTasks } from '../registers/rosters/index.ts';
+
+/** The registers' own kinds of rosters, and those of the rooms above. */
+const rosterKinds = [...registerKinds, deedRoster];
 
 export const routes: Route[] = [
   ...people,
@@ -19,7 +22,7 @@ export const routes: Route[] = [
   ...organisations,
   ...estates,
   ...requirements,
-  ...rosters,
+  ...rosterRoutes(rosterKinds),
   ...filings,
   ...duties,
   ...indicators,
@@ -27,7 +30,7 @@ export const routes: Route[] = [
 
 export const tasks: Tasks = {
   ...dutyTasks,
-  ...rosterTasks,
+  ...rosterTasks(rosterKinds),
   'files:sweep': async (_: unknown, { system }) => void (await system.files.sweep(system.database, system.clock)),
   'sessions:sweep': (_: unknown, { system }) => sweepSessions(system.database, system.clock),
 };

@@ -21,6 +21,7 @@ import {
 } from '../kernel/contract.ts';
 import type { LocalDate } from '../kernel/local-date.ts';
 import type { Refusal, Verdict } from '../kernel/results.ts';
+import { deploymentContract } from './contract.ts';
 import type { Actor, Transaction } from './database.ts';
 import { sql } from './database.ts';
 import { findWarnings } from './health.ts';
@@ -222,20 +223,6 @@ const healthContract = contract({
   may: ['anyone'],
   input: z.object({}),
   output: z.object({ status: z.literal('ok'), warnings: z.array(z.string()) }),
-});
-
-export const deploymentContract = contract({
-  method: 'GET',
-  path: '/api/deployment',
-  label: '本部署',
-  may: ['anyone'],
-  input: z.object({}),
-  output: z.object({
-    demo: z.boolean(),
-    mode: z.enum(['demo', 'real', 'unprepared']),
-    today: z.string(),
-    publicUrl: z.string(),
-  }),
 });
 
 /** A refusal on its way out through a transaction or a handler. */

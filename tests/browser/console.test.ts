@@ -26,6 +26,9 @@ const routes = [
   'imports',
   'imports/new',
   'areas',
+  'people',
+  'password',
+  'cockpit?year=2025',
 ];
 
 async function violations(page: Page): Promise<string[]> {
@@ -83,9 +86,16 @@ describe('街道干部的一天', () => {
     expect(await page.locator('h1').textContent()).toContain('东湖街道');
 
     await visit(page, world, 'indicators');
-    await page.getByRole('link', { name: /长效管理/ }).first().click();
+    await page
+      .getByRole('link', { name: /长效管理/ })
+      .first()
+      .click();
     await page.getByText('口径').first().waitFor();
-    await page.getByRole('link', { name: '全部', exact: true }).or(page.getByRole('tab', { name: '全部' })).first().click();
+    await page
+      .getByRole('link', { name: '全部', exact: true })
+      .or(page.getByRole('tab', { name: '全部' }))
+      .first()
+      .click();
     await page
       .locator('main a[href*="/estates/"], main a[href*="/companies/"], main a[href*="/committees/"]')
       .first()

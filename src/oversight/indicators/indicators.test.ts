@@ -5,7 +5,7 @@ import { localDate } from '../../kernel/local-date.ts';
 import { type Actor, sql } from '../../platform/database.ts';
 import { record } from '../../platform/journal.ts';
 import { findIndicatorSubjects, readIndicatorOf, readIndicators } from './queries.ts';
-import { verdictOf } from './rules.ts';
+import { targetWord, verdictOf } from './rules.ts';
 
 const day = localDate(today);
 const page = { offset: 0, limit: 100 };
@@ -34,6 +34,18 @@ describe('结论：目标 70%，分子、分母、待补', () => {
 
   it('没有目标的指标只作观察', () => {
     expect(verdictOf({ numerator: 1n, denominator: 2n, unknown: 0n }, null)).toBe('watch');
+  });
+});
+
+describe('目标的说法', () => {
+  it.each([
+    ['atLeast', 1, 1, '全部（100%）'],
+    ['atLeast', 7, 10, '不低于 70%'],
+    ['moreThan', 1, 2, '超过 50%'],
+    ['atMost', 1, 1, '不超过 100%'],
+    ['atLeast', 2, 3, '不低于 2/3'],
+  ] as const)('%s %d/%d：%s', (comparison, a, b, word) => {
+    expect(targetWord({ comparison, a, b })).toBe(word);
   });
 });
 

@@ -1,13 +1,13 @@
 import { divisionRange } from '../../kernel/identifiers.ts';
 import type { LocalDate } from '../../kernel/local-date.ts';
-import { formatCondition, formatLimit, SUBJECTS } from '../../law/conditions.ts';
+import { formatCondition, SUBJECTS } from '../../law/conditions.ts';
 import type { IndicatorEntry } from '../../law/pack.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import { filedSql } from '../../procedures/filings/index.ts';
 import { type Range, type RangedRequirement, requirementsByRange } from '../../registers/requirements/index.ts';
 import { conditionSql, subjectsInSight } from '../../registers/subjects/index.ts';
 import type { Indicator, IndicatorSubject } from './contract.ts';
-import { type Figure, verdictOf } from './rules.ts';
+import { type Figure, targetWord, verdictOf } from './rules.ts';
 
 /** An indicator as it applies inside one area. */
 interface Asked extends Range {
@@ -179,7 +179,7 @@ function spoken({ requirement, entry, asOf }: Asked, figure: Figure, today: Loca
     note,
     over: entry.over,
     unit: entry.measure === 'floorArea' ? '平方米' : entry.over === 'duties' ? '次' : '个',
-    target: entry.target && { ...entry.target, text: formatLimit(entry.target) },
+    target: entry.target && { ...entry.target, text: targetWord(entry.target) },
     by: entry.by,
     campaign: entry.campaign,
     asOf,

@@ -1,5 +1,5 @@
 import type { Limit } from '../../law/conditions.ts';
-import { withinLimit } from '../../law/conditions.ts';
+import { formatLimit, withinLimit } from '../../law/conditions.ts';
 
 export interface Figure {
   numerator: bigint;
@@ -21,4 +21,11 @@ export function verdictOf(
   const best = withinLimit(numerator + unknown, denominator, target);
   if (worst === best) return worst ? 'reached' : 'short';
   return 'undecided';
+}
+
+/** A target as it is spoken: the whole is 全部, a share is in percent where that is exact, and otherwise as the text has it (2/3). */
+export function targetWord(target: Limit): string {
+  const { comparison, a, b } = target;
+  if (comparison === 'atLeast' && a === b) return '全部（100%）';
+  return (a * 100) % b === 0 ? formatLimit({ comparison, a: (a * 100) / b, b: 1 }).concat('%') : formatLimit(target);
 }

@@ -1,4 +1,4 @@
-import { addDays, type LocalDate, localDate, parsePeriod, periodOf } from '../../kernel/local-date.ts';
+import { type LocalDate, localDate } from '../../kernel/local-date.ts';
 import { verdictOf } from '../../kernel/results.ts';
 import { isSubject } from '../../law/conditions.ts';
 import type { DutyEntry } from '../../law/pack.ts';
@@ -6,11 +6,11 @@ import type { Transaction } from '../../platform/database.ts';
 import { notFound, type Person, type Refused } from '../../platform/http.ts';
 import { type Chain, record } from '../../platform/journal.ts';
 import { requirementsByRange } from '../../registers/requirements/index.ts';
-import { type FoundSubject, findSubject } from '../../registers/subjects/index.ts';
+import { findSubject } from '../../registers/subjects/index.ts';
 import type { Evidence, Filing } from './contract.ts';
 import type { Deed } from './filings.ts';
 import { findFiling, judgeAct } from './queries.ts';
-import { refusalsOfDeed } from './rules.ts';
+import { periodsOf, refusalsOfDeed, roleFor, speaksTo } from './rules.ts';
 import { insertEvidence, insertFiling, insertWithdrawal, isFiled, lockMatter } from './store.ts';
 
 export interface DeedToFile {
@@ -35,7 +35,7 @@ export async function fileDeed(
     : undefined;
   if (!subject) return notFound('没有这个对象，或不在您的辖区内。');
   const duties = (await requirementsByRange(tx, 'duty', today)).filter(
-    (one) => one.key === input.matter && one.lo <= subject.scope && subject.scope < one.hi,
+    (one) => one.key === input.matter && speaksTo(one, subject.scope),
   );
   const duty = duties.map((one) => one.definition as unknown as DutyEntry).find((one) => one.over === subject.kind);
   if (!duty) return notFound('这里适用的政策包中没有这一事项。');
@@ -44,9 +44,17 @@ export async function fileDeed(
   const deed: Deed = {
     today,
     doneOn,
-    ...periodsOf(duty, input.period, doneOn),
+    ...periodsOf(duty.due, input.period, doneOn),
     filedAlready: await isFiled(tx, { ...input, subjectKind: subject.kind }),
-    role: roleFor(person, duty, subject),
+    role: roleFor(
+      {
+        isOffice: person.actor.standing === 'office',
+        organisationId: person.post.organisationId,
+        organisationKind: person.post.organisationKind,
+      },
+      duty,
+      subject,
+    ),
   };
   const verdict = verdictOf(refusalsOfDeed(deed));
   if (!verdict.allowed) return verdict;
@@ -125,42 +133,6 @@ export async function withdrawFiling(
   });
   return (await findFiling(tx, id))!;
 }
-
-/** The period asked for, if the matter has such a one, and those around the day, to be named in a refusal. */
-function periodsOf(duty: DutyEntry, asked: string, doneOn: LocalDate): Pick<Deed, 'period' | 'periodsNearby'> {
-  const { due } = duty;
-  if (due.shape === 'once') {
-    return { period: asked === due.on ? { key: asked, from: null } : undefined, periodsNearby: [due.on] };
-  }
-  if (due.shape === 'afterEvent') {
-    const isDay = /^\d{4}-\d{2}-\d{2}$/.test(asked);
-    return {
-      period: isDay ? { key: asked, from: localDate(asked) } : undefined,
-      periodsNearby: ['事件发生的日期，如 2026-07-10'],
-    };
-  }
-  const current = periodOf(due.every, doneOn);
-  const previous = periodOf(due.every, addDays(current.from, -1));
-  const named = parsePeriod(asked);
-  return {
-    period: named?.rhythm === due.every ? { key: named.key, from: named.from } : undefined,
-    periodsNearby: [previous.key, current.key],
-  };
-}
-
-function roleFor(person: Person, duty: DutyEntry, subject: FoundSubject): Deed['role'] {
-  if (person.actor.standing === 'office') return person.post.organisationKind === duty.bearer ? 'filer' : 'supervisor';
-  const own = [subject.companyId, subject.committeeId].includes(person.post.organisationId);
-  return own && bearers[duty.bearer]?.includes(person.post.organisationKind) ? 'filer' : 'other';
-}
-
-/** Bodies that speak for the bearer named in a pack. */
-const bearers: Partial<Record<DutyEntry['bearer'], readonly string[]>> = {
-  'property-company': ['property-company'],
-  'company-party-organisation': ['property-company', 'company-party-organisation'],
-  'owners-committee': ['owners-committee'],
-  'management-committee': ['management-committee'],
-};
 
 function chainOf(estateId: number | null, person: Person): Chain {
   return estateId === null ? `organisation:${person.post.organisationId!}` : `estate:${estateId}`;

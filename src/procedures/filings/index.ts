@@ -1,3 +1,4 @@
 export { attachEvidence, type DeedToFile, fileDeed, withdrawFiling } from './commands.ts';
 export { filedSql } from './facts.ts';
+export { deedRoster } from './roster.ts';
 export { routes } from './routes.ts';

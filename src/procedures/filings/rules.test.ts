@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { localDate } from '../../kernel/local-date.ts';
+import type { DutyEntry } from '../../law/pack.ts';
 import { printGrid } from '../../law/procedure.ts';
 import type { Deed } from './filings.ts';
 import { filingProcedure } from './procedure.ts';
-import { refusalsOfDeed } from './rules.ts';
+import { periodKeyOf, periodsOf, refusalsOfDeed } from './rules.ts';
 
 const deed: Deed = {
   today: localDate('2026-07-10'),
@@ -63,5 +64,59 @@ describe('报备之后能做什么：状态 × 身份 × 操作', () => {
         '| 已撤回 | 其他单位 | · | · |',
       ].join('\n'),
     );
+  });
+});
+
+describe('期间的写法', () => {
+  const every = (rhythm: 'month' | 'quarter' | 'half-year' | 'year'): DutyEntry['due'] => ({
+    shape: 'within',
+    every: rhythm,
+    roll: false,
+  });
+  const dues: Record<string, DutyEntry['due']> = {
+    月: every('month'),
+    季: every('quarter'),
+    半年: every('half-year'),
+    年: every('year'),
+    一次: { shape: 'once', on: localDate('2024-12-31'), roll: false },
+    由事起: { shape: 'afterEvent', event: 'estates.enrolled', length: { days: 30 }, roll: false },
+  };
+
+  it.each<[keyof typeof dues, string, string | undefined]>([
+    ['季', '2026-Q3', '2026-Q3'],
+    ['季', '2026q3', '2026-Q3'],
+    ['季', '2026年第三季度', '2026-Q3'],
+    ['季', '２０２６年三季度', '2026-Q3'],
+    ['季', '2026年度第 1 季度', '2026-Q1'],
+    ['季', '2026年第4季', '2026-Q4'],
+    ['季', '2026年五季度', undefined],
+    ['季', '三季度', undefined],
+    ['季', '2026年7月', undefined],
+    ['季', '2026', undefined],
+    ['月', '2026年7月', '2026-07'],
+    ['月', '2026年07月份', '2026-07'],
+    ['月', '2026/7', '2026-07'],
+    ['月', '2026-12', '2026-12'],
+    ['月', '2026-07-01', '2026-07'],
+    ['月', '2026-07-02', undefined],
+    ['月', '2026年13月', undefined],
+    ['半年', '2026年上半年', '2026-H1'],
+    ['半年', '2026下半年', '2026-H2'],
+    ['半年', '2026-H2', '2026-H2'],
+    ['半年', '2026年', undefined],
+    ['年', '2026', '2026'],
+    ['年', '2026年', '2026'],
+    ['年', '2026年度', '2026'],
+    ['年', '2026年全年', '2026'],
+    ['年', '2026年上半年', undefined],
+    ['一次', '2024年12月31日', '2024-12-31'],
+    ['一次', '2024-12-30', undefined],
+    ['一次', '2024', undefined],
+    ['由事起', '2026.7.1', '2026-07-01'],
+    ['由事起', '2026-02-30', undefined],
+    ['由事起', '2026年7月', undefined],
+  ])('按%s的事项，“%s”读作 %s', (due, text, key) => {
+    const { period } = periodsOf(dues[due]!, periodKeyOf(text, dues[due]!), localDate('2026-07-08'));
+    expect(period?.key).toBe(key);
   });
 });

@@ -19,11 +19,12 @@ export interface NewFiling {
   evidence: Evidence;
 }
 
-/** One filing at a time for one matter, subject and period: a second one waits here and then finds the first. */
+/** One filing at a time for one matter, subject and period: a second one waits here and then finds the first. So it does behind an import. */
 export async function lockMatter(
   tx: Transaction,
   { matter, subjectKind, subjectId, period }: Pick<NewFiling, 'matter' | 'subjectKind' | 'subjectId' | 'period'>,
 ): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(hashtext('filings.imported'))`.execute(tx);
   await sql`select pg_advisory_xact_lock(hashtextextended(${[matter, subjectKind, subjectId, period].join('\n')}, 0))`.execute(
     tx,
   );
@@ -48,6 +49,57 @@ export async function insertFiling(tx: Transaction, filing: NewFiling): Promise<
     tx,
   );
   return rows[0]!.id;
+}
+
+/** Where imported deeds stand: who sent them, with which batch. */
+export interface Imported {
+  batchId: number;
+  organisationId: number;
+  personId: number;
+  postId: number;
+  filedOn: LocalDate;
+}
+
+/**
+ * Files deeds of an import in one statement: `rows` (matter, subject_kind, subject_id, period_key, done_on, after), `subjects` (subject_kind,
+ * subject_id, label, scope, estate_id). What is on file by now, or no longer in sight, is left out; the count says so.
+ */
+export async function insertImported(
+  tx: Transaction,
+  rows: Fragment,
+  subjects: Fragment,
+  by: Imported,
+): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtext('filings.imported'))`.execute(tx);
+  const { numAffectedRows } = await sql`
+    insert into filings.filing (matter, subject_kind, subject_id, subject_label, scope, estate_id, organisation_id, period, done_on, filed_on, person_id, post_id, summary, evidence, batch_id)
+    select r.matter, r.subject_kind, r.subject_id, s.label, s.scope, s.estate_id, ${by.organisationId}::int, r.period_key, r.done_on, ${by.filedOn}::date,
+      ${by.personId}::int, ${by.postId}::int, r.after->>'summary', r.after->>'evidence', ${by.batchId}::int
+    from (${rows}) r join (${subjects}) s on s.subject_kind = r.subject_kind and s.subject_id = r.subject_id
+    where not exists (select from filings.fact_filed f
+      where f.matter = r.matter and f.subject_kind = r.subject_kind and f.subject_id = r.subject_id and f.period = r.period_key)
+    order by r.row_number`.execute(tx);
+  return Number(numAffectedRows ?? 0);
+}
+
+/** Labels of a batch's filings on which somebody has built: withdrawn already, or with evidence that has come since. */
+export async function builtOn(tx: Transaction, batchId: number): Promise<string[]> {
+  const { rows } = await sql<{ label: string }>`
+    select f.subject_label || '·' || f.period as label from filings.filing f
+    where f.batch_id = ${batchId} and (exists (select from filings.evidence e where e.filing_id = f.id) or exists (select from filings.withdrawal w where w.filing_id = f.id))
+    order by f.id`.execute(tx);
+  return rows.map((row) => row.label);
+}
+
+export async function withdrawImported(
+  tx: Transaction,
+  batchId: number,
+  reason: string,
+  personId: number,
+): Promise<void> {
+  await sql`
+    insert into filings.withdrawal (filing_id, reason, person_id)
+    select id, ${reason}, ${personId}::int from filings.filing where batch_id = ${batchId}`.execute(tx);
 }
 
 export async function insertEvidence(

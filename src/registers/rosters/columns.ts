@@ -21,14 +21,14 @@ export function assignments(columns: readonly Column[], table: string, json: str
     columns
       .map(
         (one) =>
-          `${one.column} = case when ${json} ? '${one.key}' then ${valueOf(one, json)} else ${table}.${one.column} end`,
+          `${one.column} = case when ${json} ? '${one.key}' then ${cast(one, json)} else ${table}.${one.column} end`,
       )
       .join(', '),
   );
 }
 
 export function values(columns: readonly Column[], json: string): Fragment {
-  return sql.raw(columns.map((one) => valueOf(one, json)).join(', '));
+  return sql.raw(columns.map((one) => cast(one, json)).join(', '));
 }
 
 export function names(columns: readonly Column[]): Fragment {
@@ -40,7 +40,7 @@ export function mentions(columns: readonly Column[], json: string): Fragment {
   return sql.raw(`${json} ?| array[${columns.map((one) => `'${one.key}'`).join(', ')}]`);
 }
 
-const valueOf = (one: Column, json: string) => `(${json}->>'${one.key}')::${one.type}`;
+const cast = (one: Column, json: string) => `(${json}->>'${one.key}')::${one.type}`;
 
 /** A vocabulary of another room as choices of a field, with the words senders use beside ours. */
 export function choicesOf(

@@ -324,7 +324,9 @@ export async function undoBatch(system: System, kinds: readonly RosterKind[], id
 
 async function openField({ tx, batch, kind }: Pick<Working, 'tx' | 'batch' | 'kind'>, system: System, key: string) {
   const isMapped = batch.mapping?.columns.some((column) => column.key === key) ?? false;
-  const values = isMapped ? readField((await openSheets(tx, system.files, batch)).sheets, batch, kind, key) : Promise.resolve(new Map<number, string>());
+  const values = isMapped
+    ? readField((await openSheets(tx, system.files, batch)).sheets, batch, kind, key)
+    : Promise.resolve(new Map<number, string>());
   // A failure is met by whoever awaits the values; until then it must not end the process.
   values.catch(() => undefined);
   return { values };

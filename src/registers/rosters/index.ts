@@ -3,8 +3,11 @@ import { rosterTasks } from './jobs.ts';
 import { registerKinds } from './kinds.ts';
 import { rosterRoutes } from './routes.ts';
 
+export { choicesOf, column } from './columns.ts';
 export type { Opening, RosterKind, RowReader, Sender, Writing } from './kind.ts';
+export { communityField, streetField } from './kinds/places.ts';
 export type { RowProblem, StagedRow, Values } from './rosters.ts';
+export { bareCommunity, bareStreet, distance } from './rules.ts';
 export { registerKinds, rosterRoutes, rosterTasks };
 
 export const routes = rosterRoutes(registerKinds);

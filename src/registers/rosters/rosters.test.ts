@@ -11,7 +11,15 @@ import { sql, type Transaction } from '../../platform/database.ts';
 import { openFileStore } from '../../platform/files.ts';
 import type { Person } from '../../platform/http.ts';
 import { jobs } from '../../platform/jobs.ts';
-import { canonicalJson, record } from '../../platform/journal.ts';
+import {
+  canonicalJson,
+  encodeJournalPayload,
+  genesisOf,
+  type JournalFields,
+  leafOf,
+  linkOf,
+  record,
+} from '../../platform/journal.ts';
 import { keysFrom } from '../../platform/keys.ts';
 import { collectRows, readWorkbook, writeWorkbook } from '../../platform/spreadsheets/index.ts';
 import type { System } from '../../platform/system.ts';
@@ -241,7 +249,7 @@ const roster = [
 ];
 
 describe('小区名册', () => {
-  it('外来表头自动对上，预览分新增、更新、不变，写入后逐项落库并留痕', async () => {
+  it('外来表头自动对上字段；有错的行说明行、列和原因', async () => {
     const id = await send(chen, 'estates', tabbed(roster));
     expect((await show(chen, id)).columns.map((one) => [one.title, one.key])).toEqual([
       ['小区名称', 'name'],
@@ -380,7 +388,9 @@ describe('小区名册', () => {
       expect(event).toMatchObject({ act: 'rosters.imported', object: `import:${id}`, personId: chen.personId });
       expect(event.detail).toBe(canonicalJson(JSON.parse(event.detail)));
     }
-    expect(await queuedTasks()).toEqual(expect.arrayContaining(['rosters:read', 'rosters:check', 'rosters:commit', 'duties:materialise']));
+    expect(await queuedTasks()).toEqual(
+      expect.arrayContaining(['rosters:read', 'rosters:check', 'rosters:commit', 'duties:materialise']),
+    );
 
     const again = await send(chen, 'estates', tabbed(sent));
     expect(await check(chen, again)).toMatchObject({
@@ -619,6 +629,71 @@ describe('小区名册', () => {
       problem: '检查之后系统中的内容有变动（春江社区·老城里），没有写入。请重新检查',
     });
     expect(await engineRows(sql`select from registers.estate where name = '甲园'`)).toHaveLength(0);
+  });
+});
+
+describe('留痕', () => {
+  it('一次写到多条链上的留痕，与逐条写的字节、摘要和链接一致；两次导入接在同一条链上', async () => {
+    for (const households of ['5', '6']) {
+      const id = await send(
+        chen,
+        'estates',
+        tabbed([
+          ['小区名称', '街道', '社区', '户数'],
+          ['老城里', '东湖街道', '春江社区', households],
+          ['镜湖苑', '东湖街道', '镜湖社区', households],
+        ]),
+      );
+      await check(chen, id);
+      expect(await commit(chen, id)).toMatchObject({ state: 'committed' });
+    }
+    const entries = await engineRows(sql<JournalFields & { payload: Buffer; leaf: Buffer; prev: Buffer; hash: Buffer }>`
+      select chain, seq, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, act, object, person_id as "personId", organisation_id as "organisationId",
+        post_id as "postId", reason, detail, request, payload, leaf, prev, hash
+      from platform.journal where chain like 'estate:%' order by chain, seq`);
+    expect(entries.map((one) => one.seq)).toEqual([1n, 2n, 1n, 2n]);
+    let before: Buffer | undefined;
+    for (const entry of entries) {
+      expect(entry.payload).toEqual(encodeJournalPayload(entry));
+      expect(entry.leaf).toEqual(leafOf(entry.payload));
+      expect(entry.prev).toEqual(entry.seq === 1n ? genesisOf(entry.chain) : before);
+      expect(entry.hash).toEqual(linkOf(entry.prev, entry.leaf));
+      expect(entry.request).toMatch(/^import-/);
+      before = entry.hash;
+    }
+    const heads = await engineRows(
+      sql<{
+        seq: bigint;
+        hash: Buffer;
+      }>`select seq, hash from platform.journal_head where chain like 'estate:%' order by chain`,
+    );
+    expect(heads).toEqual([
+      { seq: 2n, hash: entries[1]!.hash },
+      { seq: 2n, hash: entries[3]!.hash },
+    ]);
+  });
+
+  it('别的单位、别的辖区不能撤销这一批', async () => {
+    const id = await send(
+      chen,
+      'estates',
+      tabbed([
+        ['小区名称', '街道', '社区'],
+        ['甲园', '东湖街道', '镜湖社区'],
+      ]),
+    );
+    await check(chen, id);
+    await commit(chen, id);
+    expect(await undo(lin, id)).toMatchObject({
+      allowed: false,
+      refusals: [{ reason: '这是其他单位的导入，只能由原单位办理' }],
+    });
+    await expect(act(lin, (tx) => sql`select registers.take_back(${id}::int)`.execute(tx))).rejects.toMatchObject({
+      code: 'GZ002',
+    });
+    await expect(
+      act(chen, (tx) => sql`delete from registers.estate where batch_id = ${id}`.execute(tx)),
+    ).rejects.toMatchObject({ code: '42501' });
   });
 });
 

@@ -110,7 +110,10 @@ export async function rememberMapping(
 export async function openStage(tx: Transaction, kind: RosterKind, batchId: number): Promise<void> {
   await sql`delete from registers.import_row where batch_id = ${batchId}`.execute(tx);
   const keys = sql.raw(kind.keys.map((key) => `, ${key.column} ${key.type}`).join(''));
-  await sql`create temporary table staged (row_number int, label text, after jsonb, problems jsonb${keys}) on commit drop`.execute(tx);
+  await preferPlainIndexes(tx);
+  await sql`create temporary table staged (row_number int, label text, after jsonb, problems jsonb${keys}) on commit drop`.execute(
+    tx,
+  );
 }
 
 export interface Staged {
@@ -160,12 +163,21 @@ export async function judgeStage(tx: Transaction, kind: RosterKind, batchId: num
  * were brought in a moment ago are otherwise planned as if there were none.
  */
 export async function openWorking(tx: Transaction, kind: RosterKind, batchId: number): Promise<void> {
+  await preferPlainIndexes(tx);
   const keys = sql.raw(kind.keys.map((key) => `, (after->>'${key.key}')::${key.type} as ${key.column}`).join(''));
   await sql`
     create temporary table working on commit drop as
     select row_number, label, verdict, before, after${keys} from registers.import_row
     where batch_id = ${batchId} and verdict in ('new', 'changed')`.execute(tx);
   await sql`analyze working (row_number, verdict, ${names(kind.keys)})`.execute(tx);
+}
+
+/**
+ * Right after a large import the statistics are old, and of a range whose bounds are settings the planner knows nothing: it would meet each
+ * row with the bitmap of the sender's whole range. By plain index every look-up stays one look-up.
+ */
+async function preferPlainIndexes(tx: Transaction): Promise<void> {
+  await sql`set local enable_bitmapscan = off`.execute(tx);
 }
 
 export const workingRows: Fragment = sql`select * from working`;
@@ -178,7 +190,9 @@ export const changedRows: Fragment = sql`select * from working where verdict = '
 export async function staleRows(tx: Transaction, kind: RosterKind): Promise<string[]> {
   const { rows } = await sql<{ labels: string[] | null }>`
     select (array_agg(w.label order by w.row_number))[1:5] as labels from working w join (${kind.current(workingRows)}) c on c.row_number = w.row_number
-    where c.problem is not null or case w.verdict when 'new' then c.current is not null else c.current is null or not c.current @> w.before end`.execute(tx);
+    where c.problem is not null or case w.verdict when 'new' then c.current is not null else c.current is null or not c.current @> w.before end`.execute(
+    tx,
+  );
   return rows[0]?.labels ?? [];
 }
 
@@ -187,7 +201,9 @@ export async function touchedRows(tx: Transaction, kind: RosterKind): Promise<st
   const { rows } = await sql<{ touched: { label: string; fields: string[] | null }[] | null }>`
     select (array_agg(jsonb_build_object('label', w.label,
         'fields', (select jsonb_agg(said.key order by said.key) from jsonb_each(w.after) said where c.current->said.key is distinct from said.value)) order by w.row_number))[1:5] as touched
-    from working w join (${kind.current(workingRows)}) c on c.row_number = w.row_number where c.current is null or not c.current @> w.after`.execute(tx);
+    from working w join (${kind.current(workingRows)}) c on c.row_number = w.row_number where c.current is null or not c.current @> w.after`.execute(
+    tx,
+  );
   return (rows[0]?.touched ?? []).map((row) => {
     const names = (row.fields ?? []).flatMap((key) => kind.fields.find((field) => field.key === key)?.label ?? []);
     return names.length > 0 ? `${row.label}（${names.join('、')}）` : row.label;

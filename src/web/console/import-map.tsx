@@ -91,7 +91,7 @@ export function MapStep({ of, onDone }: { of: OneImport; onDone: () => void }) {
           对应了两列的：{[...new Set(twice)].map(label).join('、')}
         </p>
       )}
-      <p className="wizard-option">
+      <p className="wizard-option" hidden={of.kind === 'deeds'}>
         <Checkbox checked={createMissingAreas} onChange={(event) => setCreate(event.target.checked)}>
           表里有、系统里还没有的街道和社区，一并建立
         </Checkbox>

@@ -13,6 +13,7 @@ const lists: Record<string, { to: string; label: string }> = {
   companies: { to: '/companies', label: '看企业' },
   committees: { to: '/committees', label: '看业委会' },
   areas: { to: '/areas', label: '看区划' },
+  deeds: { to: '/filings', label: '看报备' },
 };
 
 /** What was written, and the way back. */
@@ -23,7 +24,8 @@ export function ResultStep({ of }: { of: OneImport }) {
   if (of.state === 'undone') {
     return (
       <p role="status">
-        {of.undoneAt && moment(of.undoneAt)} 已撤销，名册回到导入之前的样子。
+        {of.undoneAt && moment(of.undoneAt)} 已撤销，
+        {of.kind === 'deeds' ? '这次导入的报备都已撤回，相应的义务恢复。' : '名册回到导入之前的样子。'}
         <Go to="/imports/new" query={{ kind: of.kind }}>
           重新导入
         </Go>
@@ -37,7 +39,11 @@ export function ResultStep({ of }: { of: OneImport }) {
         {of.counts && ` ${count(of.counts.new + of.counts.changed)} 行`}。
       </p>
       {of.counts && <Counts of={of.counts} />}
-      <p>新的小区和单位按适用的政策包自动产生义务，稍后可在义务清单看到。</p>
+      <p>
+        {of.kind === 'deeds'
+          ? '这些事相应的义务已记为完成；材料可以在报备清单里补交。'
+          : '新的小区和单位按适用的政策包自动产生义务，稍后可在义务清单看到。'}
+      </p>
       <Refusals error={act.error} />
       <div className="wizard-actions">
         {list && <Go to={list.to}>{list.label}</Go>}

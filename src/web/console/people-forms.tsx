@@ -41,11 +41,7 @@ export function Appoint({ open, onClose }: { open: boolean; onClose: () => void 
       <Form.Item name="role" label="职务" rules={[{ required: true, message: '请选择职务' }]}>
         <RoleField />
       </Form.Item>
-      <Form.Item
-        name="fromOn"
-        label="任职日期"
-        rules={[{ required: true, message: '请填写日期，如 2026-03-31' }]}
-      >
+      <Form.Item name="fromOn" label="任职日期" rules={[{ required: true, message: '请填写日期，如 2026-03-31' }]}>
         <DayField />
       </Form.Item>
       <Form.Item name="document" label="依据文件（可不填）">
@@ -152,12 +148,16 @@ function FirstPassword({ account, password, name }: { account: string; password:
         <dd>{account}</dd>
         <dt>初始密码</dt>
         <dd className="tabular">
-          <code>{password}</code>{' '}
-          {/* A browser lends its clipboard only to a secure address. */}
+          <code>{password}</code> {/* A browser lends its clipboard only to a secure address. */}
           {navigator.clipboard ? (
             <Button
               size="small"
-              onClick={() => void navigator.clipboard.writeText(password).then(() => setCopied(true), () => {})}
+              onClick={() =>
+                void navigator.clipboard.writeText(password).then(
+                  () => setCopied(true),
+                  () => {},
+                )
+              }
             >
               {copied ? '已复制' : '复制'}
             </Button>

@@ -430,7 +430,9 @@ async function writeProjects({ tx, rows, batch, today }: Writing): Promise<void>
     create temporary table company_due on commit drop as
     select n.name, n.uscc, (select o.id from registers.organisation o where o.kind = 'property-company' and o.dissolved_on is null and o.name = n.name
       and (n.uscc = '' or o.uscc is null or o.uscc = n.uscc) order by o.uscc is not distinct from n.uscc desc, o.id limit 1) as id
-    from (select distinct r.after->>'company' as name, coalesce(r.after->>'uscc', '') as uscc from (${rows}) r where r.after->>'company' is not null) n`.execute(tx);
+    from (select distinct r.after->>'company' as name, coalesce(r.after->>'uscc', '') as uscc from (${rows}) r where r.after->>'company' is not null) n`.execute(
+    tx,
+  );
   await sql`analyze company_due`.execute(tx);
   await sql`
     create temporary table project_due on commit drop as
@@ -467,7 +469,9 @@ async function writeCommittees({ tx, rows, batch, today }: Writing): Promise<voi
     left join ${ownersCommittee} c on true where r.after->>'hasCommittee' = 'true'`.execute(tx);
   await sql`analyze committee_due (estate_id, scope, known_id)`.execute(tx);
   await sql`
-    update registers.committee t set ${assignments(committeeColumns, 't', 'd.after')} from committee_due d where t.organisation_id = d.known_id`.execute(tx);
+    update registers.committee t set ${assignments(committeeColumns, 't', 'd.after')} from committee_due d where t.organisation_id = d.known_id`.execute(
+    tx,
+  );
   // Set-based to the end: a list of some ten thousand estates brings as many committees.
   await sql`
     with body as (

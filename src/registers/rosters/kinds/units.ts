@@ -82,7 +82,11 @@ export const units: RosterKind = {
   version: 1,
   fields,
   secret: ['phone'],
-  keys: [column('estateId', 'estate_id', 'int'), column('building', 'building', 'text'), column('unit', 'unit', 'text')],
+  keys: [
+    column('estateId', 'estate_id', 'int'),
+    column('building', 'building', 'text'),
+    column('unit', 'unit', 'text'),
+  ],
   missing: (mapped) => fields.filter((field) => field.required && !mapped.has(field.key)).map((field) => field.label),
 
   async open({ tx, sealing }) {
@@ -195,7 +199,10 @@ const atOnce = 5_000;
  * Owners as the rows name them. A unit whose owners or telephone change gets new ownerships and the old ones end, so that undoing is
  * opening the old again. One name with one telephone is one person of the district; a name alone is a person of its own.
  */
-async function writeOwners({ tx, rows, batch, today, sealing }: Writing, reading: Promise<ReadonlyMap<number, string>>): Promise<void> {
+async function writeOwners(
+  { tx, rows, batch, today, sealing }: Writing,
+  reading: Promise<ReadonlyMap<number, string>>,
+): Promise<void> {
   await sql`
     create temporary table owner_due on commit drop as
     select r.row_number, u.id as unit_id, u.scope, u.estate_id, r.after->>'owner' as owner, decode(r.after->>'phoneHash', 'hex') as phone_hash
@@ -252,7 +259,9 @@ async function writeOwners({ tx, rows, batch, today, sealing }: Writing, reading
       insert into registers.ownership (unit_id, person_id, estate_id, scope, batch_id)
       select unit_id, person_id, estate_id, scope, ${batch.id}::int
       from unnest(${chunk.map((one) => one.unitId)}::int[], ${places.map((place) => ('id' in place ? place.id : ids[place.place]!))}::int[],
-        ${chunk.map((one) => one.estateId)}::int[], ${chunk.map((one) => one.scope)}::text[]) as d(unit_id, person_id, estate_id, scope)`.execute(tx);
+        ${chunk.map((one) => one.estateId)}::int[], ${chunk.map((one) => one.scope)}::text[]) as d(unit_id, person_id, estate_id, scope)`.execute(
+      tx,
+    );
   }
 }
 

@@ -70,7 +70,10 @@ export function Component() {
                       rows={10}
                       value={text}
                       onChange={(event) => setText(event.target.value)}
-                      placeholder={'小区名称\t街道\t社区\t户数\n…'}
+                      placeholder={`${kind.fields
+                        .slice(0, 4)
+                        .map((one) => one.label)
+                        .join('\t')}\n…`}
                     />
                   </Form.Item>
                   <Button

@@ -77,7 +77,11 @@ export function Component() {
             title: '账号',
             show: (one) =>
               one.hasAccount || !may(openAccount) ? (
-                one.hasAccount ? '已开通' : '没有'
+                one.hasAccount ? (
+                  '已开通'
+                ) : (
+                  '没有'
+                )
               ) : (
                 <Button
                   size="small"

@@ -1,16 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input } from 'antd';
-import { useEffect, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
+import { deploymentContract } from '../../../platform/contract.ts';
 import { showMe, signInHere } from '../../../registers/people/contract.ts';
 import { DemoBand } from '../../shared/demo-band.tsx';
 import { Refusals } from '../../shared/feedback.tsx';
 import { useTitle } from '../../shared/page.tsx';
-import { useAct } from '../../shared/use-ask.ts';
+import { useAct, useAsk } from '../../shared/use-ask.ts';
 
 export function Component() {
   useTitle('登录');
-  const demo = useDemo();
+  const demo = useAsk(deploymentContract, {}).data?.demo === true;
   const client = useQueryClient();
   const navigate = useNavigate();
   const [parameters] = useSearchParams();
@@ -50,18 +50,4 @@ export function Component() {
       </main>
     </>
   );
-}
-
-/** Whether this is the demo; asked before anybody is known. */
-function useDemo(): boolean {
-  const [demo, setDemo] = useState(false);
-  useEffect(() => {
-    const leaving = new AbortController();
-    fetch('/api/deployment', { signal: leaving.signal })
-      .then((response) => response.json() as Promise<{ demo?: boolean }>)
-      .then((answer) => setDemo(answer.demo === true))
-      .catch(() => {});
-    return () => leaving.abort();
-  }, []);
-  return demo;
 }

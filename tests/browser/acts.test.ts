@@ -1,0 +1,276 @@
+// What people do, pressed for real: waive, file and withdraw, bind and try, appoint, switch post, change the password.
+
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorld, signIn, signInWith, visit, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld({ scale: 0.05 });
+}, 180_000);
+afterAll(() => world?.close());
+
+const main = (page: Page) => page.locator('main');
+const dialog = (page: Page) => page.getByRole('dialog');
+
+/** Presses the act of the open dialog and waits until it is gone. */
+async function confirm(page: Page, act: string): Promise<void> {
+  const open = dialog(page);
+  await open.getByRole('button', { name: act, exact: true }).click();
+  await open.waitFor({ state: 'hidden' });
+}
+
+async function choose(page: Page, field: Locator, typed: string, label: string | RegExp): Promise<void> {
+  await field.click();
+  if (typed) await field.fill(typed);
+  await page.locator('.ant-select-item-option', { hasText: label }).first().click();
+}
+
+/** The value of a fact, by its name. */
+const fact = (page: Page, name: string) =>
+  main(page)
+    .locator('.facts > div', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) })
+    .locator('dd');
+
+async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: '退出' }).click();
+  await page.getByRole('button', { name: '登录' }).waitFor();
+}
+
+describe('义务', () => {
+  it('区住建局写明理由免除一项义务：义务写“已免除”，列入已免除的清单', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'duties?tab=overdue');
+    // Nobody waives a duty of their own.
+    const row = main(page).locator('tbody tr').filter({ hasNotText: '示范区住房和城乡建设局' }).first();
+    const path = (await row.locator('a[href*="/duties/"]').first().getAttribute('href'))!;
+    await row.locator('a[href*="/duties/"]').first().click();
+    await page.getByRole('button', { name: '免除', exact: true }).click();
+    await dialog(page).getByLabel('理由', { exact: true }).fill('小区');
+    await dialog(page).getByRole('button', { name: '免除', exact: true }).click();
+    await dialog(page).getByText('请写明免除的理由').waitFor();
+    await dialog(page).getByLabel('理由', { exact: true }).fill('整体征收，居民已全部搬离');
+    await confirm(page, '免除');
+    expect(await fact(page, '办成的情况').innerText()).toBe('已免除：整体征收，居民已全部搬离');
+    expect(await page.title()).toContain('已免除');
+    expect(await page.getByRole('button', { name: '免除', exact: true }).count()).toBe(0);
+    await visit(page, world, 'duties?tab=waived&size=100');
+    await main(page)
+      .locator(`td.cell-name a[href="${path.replace(/\?.*/, '')}"]`)
+      .waitFor();
+    expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('街道从义务页报备并附上材料：已完成；写明理由撤回：又欠着', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '东湖街道');
+    await visit(page, world, 'duties?tab=overdue');
+    await main(page).locator('tbody a[href*="/duties/"]').first().click();
+    await fact(page, '办成的情况').waitFor();
+    const duty = new URL(page.url()).pathname.replace('/console/', '');
+    await main(page).getByRole('link', { name: '报备', exact: true }).click();
+    await page.getByRole('button', { name: '提交报备' }).click();
+    await page.getByText('请选择材料文件，或改为“材料后补”').waitFor();
+    await page.locator('input[type=file]').setInputFiles({
+      name: '公示照片.png',
+      mimeType: 'image/png',
+      buffer: Buffer.from(
+        'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+        'base64',
+      ),
+    });
+    await page.getByRole('button', { name: '提交报备' }).click();
+    await page.getByRole('button', { name: '公示照片.png' }).waitFor();
+    const filing = new URL(page.url()).pathname.replace('/console/', '');
+    expect(filing).toMatch(/^filings\/\d+$/);
+
+    await visit(page, world, duty);
+    expect(await page.title()).toContain('已完成');
+    expect(await fact(page, '办成的情况').innerText()).toContain('2026-11-22 办成');
+
+    await main(page).getByRole('link', { name: '看报备' }).click();
+    await page.getByRole('button', { name: '撤回', exact: true }).click();
+    await dialog(page).getByLabel('理由').fill('报错了小区');
+    await confirm(page, '撤回');
+    expect(await fact(page, '撤回理由').innerText()).toBe('报错了小区');
+
+    await visit(page, world, duty);
+    expect(await page.title()).toContain('已超期');
+    expect(await fact(page, '办成的情况').innerText()).toBe('还没有');
+    expect(faults).toEqual([]);
+  }, 120_000);
+});
+
+describe('区划与政策', () => {
+  it('管理员从某日起适用一个政策包，设街道试运行，改纳入日期，义务随之重算', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '系统管理员');
+    await visit(page, world, 'areas');
+    await page.getByRole('button', { name: '适用政策包' }).click();
+    await choose(page, dialog(page).getByLabel('政策包'), '云南', '云南');
+    await dialog(page).getByLabel('从哪一天起').fill('2026年12月1日');
+    await confirm(page, '适用');
+    await main(page).locator('tr', { hasText: '云南' }).filter({ hasText: '2026-12-01 ～ 至今' }).first().waitFor();
+
+    await main(page).getByRole('link', { name: '东湖街道' }).click();
+    await fact(page, '上级').getByText('示范区').waitFor();
+    const area = new URL(page.url()).searchParams.get('area')!;
+    await fact(page, '试运行').getByRole('button', { name: '设定' }).click();
+    await dialog(page).getByLabel('试运行到（含当日）').fill('2026-12-31');
+    await confirm(page, '设定');
+    await fact(page, '试运行').getByText('到 2026-12-31').waitFor();
+    await visit(page, world, `cockpit?area=${area}`);
+    expect(await main(page).innerText()).toContain('试运行到 2026-12-31：只提醒，不升级，不比较。');
+
+    await visit(page, world, `duties?area=${area}&tab=not-enrolled`);
+    const total = async () => Number(/共 ([\d,]+) 项/.exec(await main(page).innerText())![1]!.replace(',', ''));
+    const before = await total();
+    await visit(page, world, `areas?area=${area}`);
+    await fact(page, '纳入日期').getByRole('button', { name: '改' }).click();
+    await dialog(page).getByLabel('纳入日期').fill('2026-11-01');
+    await dialog(page).getByLabel('辖区内的下级、单位和小区也用这一天').check();
+    await confirm(page, '设定');
+    await fact(page, '纳入日期').getByText('2026-11-01').waitFor();
+    // The worker works the duties out again.
+    await expect
+      .poll(
+        async () => {
+          await visit(page, world, `duties?area=${area}&tab=not-enrolled`);
+          return total();
+        },
+        { timeout: 60_000 },
+      )
+      .toBeGreaterThan(before);
+    expect(faults).toEqual([]);
+  }, 180_000);
+});
+
+describe('人员与账号', () => {
+  it('管理员新增任职、开通账号；初始密码只显示一次，新人用它登录；干部看得到名录，不能开通', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '系统管理员');
+    await page.getByRole('link', { name: '人员与账号' }).click();
+    await page.getByRole('button', { name: '新增人员任职' }).click();
+    const form = dialog(page);
+    await choose(page, form.getByLabel('单位'), '春江社区居', '春江社区居民委员会');
+    await form.getByLabel('姓名').fill('示范新人');
+    await choose(page, form.getByLabel('职务'), '', '工作人员');
+    await confirm(page, '新增');
+    await visit(page, world, 'people?search=示范新人');
+    expect(await main(page).innerText()).toContain('春江社区居民委员会');
+    await page.getByRole('button', { name: '为示范新人开通账号' }).click();
+    await dialog(page).getByLabel('账号').fill('系统管理员');
+    await dialog(page).getByRole('button', { name: '开通', exact: true }).click();
+    await dialog(page).getByText('已经有人用了').waitFor();
+    await dialog(page).getByLabel('账号').fill('示范新人');
+    await dialog(page).getByRole('button', { name: '开通', exact: true }).click();
+    const password = await dialog(page).locator('code').innerText();
+    await confirm(page, '已经记下');
+    await main(page).getByText('已开通').waitFor();
+    expect(await page.locator('body').innerText()).not.toContain(password);
+
+    await signOut(page);
+    await signInWith(page, world.url, { account: '示范新人', password });
+    expect(await page.locator('.post-switch').innerText()).toContain('春江社区居民委员会');
+    await visit(page, world, 'people');
+    expect(await page.getByRole('button', { name: /开通账号|新增人员任职/ }).count()).toBe(0);
+    expect(await main(page).innerText()).toContain('示范新人');
+    expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('改密码：旧密码填错、两次不一样都说明；改好后旧密码不能登录，新密码可以', async () => {
+    const { page, faults } = await world.open();
+    const who = world.signIns.find((one) => one.account === '区委组织部')!;
+    await signInWith(page, world.url, who);
+    await page.getByRole('link', { name: '修改密码' }).click();
+    const fill = async (current: string, next: string, again: string) => {
+      await page.getByLabel('现在的密码').fill(current);
+      await page.getByLabel('新密码', { exact: true }).fill(next);
+      await page.getByLabel('再填一次新密码').fill(again);
+      await page.getByRole('button', { name: '修改密码' }).click();
+    };
+    const next = '春风又绿江南岸明月何时照我还';
+    await fill(who.password, next, `${next}了`);
+    await page.getByText('两次填写的新密码不一样').waitFor();
+    await fill('不是这个密码', '太短', '太短');
+    await page.getByText('现在的密码不对').waitFor();
+    expect(await page.getByRole('alert').last().innerText()).toContain('新密码至少 10 个字');
+    await fill(who.password, next, next);
+    await page.getByText('密码已修改').waitFor();
+
+    await signOut(page);
+    await page.getByLabel('账号').fill(who.account);
+    await page.getByLabel('密码', { exact: true }).fill(who.password);
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByText('账号或密码不对').waitFor();
+    await signInWith(page, world.url, { account: who.account, password: next });
+    expect(await page.locator('.post-switch').innerText()).toContain('组织部');
+    expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('两处任职的人换一个身份：页首、工作台和菜单都随之改变，重新载入仍是', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '苏敏');
+    await main(page).getByText('您的 2 个身份').waitFor();
+    const shown = page.locator('.post-select');
+    const before = await shown.innerText();
+    const menu = page.getByRole('navigation', { name: '主菜单' });
+    const [office, body] = [/居民委员会/, /业主委员会|业委会/];
+    const other = office.test(before) ? body : office;
+    await page.getByRole('combobox', { name: '当前身份' }).click();
+    await page.locator('.ant-select-item-option', { hasText: other }).click();
+    await expect.poll(() => shown.innerText()).toMatch(other);
+    await page.reload({ waitUntil: 'networkidle' });
+    expect(await shown.innerText()).toMatch(other);
+    // An office has the directory of posts; a committee does not.
+    expect(await menu.getByText('人员与账号').count()).toBe(other === office ? 1 : 0);
+    expect(faults).toEqual([]);
+  }, 120_000);
+});
+
+describe('企业经理与业主', () => {
+  /** Names of estates in a list of them, all pages of which fit on one. */
+  async function estatesSeen(page: Page): Promise<string[]> {
+    await visit(page, world, 'estates?size=100');
+    return main(page).locator('tbody a[href*="/estates/"]:not([href*="/units"])').allInnerTexts();
+  }
+
+  it('各自登录看到自己的待办，只看到自己的小区，别的小区打不开', async () => {
+    const office = await world.open();
+    await signIn(office.page, world, '区住建局');
+    await visit(office.page, world, 'estates?size=100');
+    const rows = main(office.page).locator('tbody tr');
+    const all = await rows.evaluateAll((list) =>
+      list.map((row) => ({
+        text: (row as HTMLElement).innerText,
+        name: row.querySelector<HTMLAnchorElement>('a[href*="/estates/"]')!.innerText,
+        href: row.querySelector<HTMLAnchorElement>('a[href*="/estates/"]')!.getAttribute('href')!,
+      })),
+    );
+    for (const account of ['安居物业', '业主邓小舟']) {
+      const { page, faults } = await world.open();
+      await signIn(page, world, account);
+      await main(page).locator('table').first().waitFor();
+      expect(await main(page).locator('tbody a[href*="/duties/"]').count()).toBeGreaterThan(0);
+
+      const seen = await estatesSeen(page);
+      expect(seen.length).toBeGreaterThan(0);
+      expect(seen.length).toBeLessThan(all.length);
+      const company = /安居物业/.test(account);
+      for (const name of seen) {
+        const known = all.find((one) => one.name === name);
+        expect(known, name).toBeDefined();
+        if (company) expect(known!.text).toContain('安居');
+      }
+      if (!company) expect(seen).toHaveLength(1);
+
+      const foreign = all.find((one) => !seen.includes(one.name))!;
+      await visit(page, world, foreign.href.replace(/^\/console\//, '').replace(/\?.*/, ''));
+      expect(await page.title()).toContain('没有打开');
+      expect(await main(page).innerText()).not.toContain(foreign.name);
+      expect(faults).toEqual([]);
+    }
+    expect(office.faults).toEqual([]);
+  }, 180_000);
+});
