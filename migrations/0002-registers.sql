@@ -230,7 +230,7 @@ comment on table registers.building is '楼栋';
 
 create table registers.unit (
   id int generated always as identity primary key,
-  estate_id int not null references registers.estate,
+  estate_id int not null, -- its building's, which refers to it
   building_id int not null references registers.building,
   scope registers.scope not null,
   name text not null,
@@ -247,7 +247,7 @@ create table registers.ownership (
   id int generated always as identity primary key,
   unit_id int not null references registers.unit,
   person_id int not null references registers.person,
-  estate_id int not null references registers.estate,
+  estate_id int not null, -- its unit's, which refers to it
   scope registers.scope not null,
   from_on date,
   to_on date,
