@@ -355,6 +355,11 @@ async function fileSome(tx: Transaction, district: District, seed: number): Prom
         tx,
       );
   }
+  // What an office files about a company itself belongs to no estate.
+  const { company, bureau } = district.organisations;
+  await sql`insert into filings.filing (matter, subject_kind, subject_id, subject_label, scope, organisation_id, period, done_on, filed_on, person_id, post_id, evidence)
+    select 'joint.reportIn.company', 'companies', ${company}::text, '示范安居', scope, ${bureau}, '2026-01-05', '2026-01-06', ${today}, ${lin}, ${linBureau}, 'none'
+    from registers.company where organisation_id = ${company}`.execute(tx);
 }
 
 // ── The lists
