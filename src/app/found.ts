@@ -4,7 +4,7 @@ import { levelOfDivision } from '../kernel/identifiers.ts';
 import { materialiseDuties } from '../oversight/duties/index.ts';
 import { sql } from '../platform/database.ts';
 import { record } from '../platform/journal.ts';
-import { newPassword } from '../platform/migrations.ts';
+import { newFirstPassword } from '../platform/sign-in.ts';
 import type { System } from '../platform/system.ts';
 import { addAreas } from '../registers/areas/index.ts';
 import { addOrganisations } from '../registers/organisations/index.ts';
@@ -49,7 +49,7 @@ export async function foundDeployment(
   const { code, name } = given.chain.at(-1)!;
   const founder = founders[levelOfDivision(code)!];
   const today = system.clock.today();
-  const password = newPassword().slice(0, 16);
+  const password = newFirstPassword();
   const packs = await system.database.transaction({ standing: 'engine', today }, async (tx) => {
     const { rows } = await sql<{ id: string }>`
       select id from registers.pack where retired_at is null order by id`.execute(tx);

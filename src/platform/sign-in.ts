@@ -1,4 +1,4 @@
-import { argon2, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { argon2, createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Clock } from './clock.ts';
 import { type Actor, type Database, sql, type Transaction } from './database.ts';
@@ -38,6 +38,13 @@ export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const hash = await derive('argon2id', { message: normalised(password), nonce: salt, ...ARGON2 });
   return `$argon2id$v=19$m=${ARGON2.memory},t=${ARGON2.passes},p=${ARGON2.parallelism}$${base64(salt)}$${base64(hash)}`;
+}
+
+/** A first password to be read out or copied from paper: twelve letters and digits that cannot be taken for each other. */
+export function newFirstPassword(): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+  const group = () => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
+  return [group(), group(), group()].join('-');
 }
 
 export async function verifyPassword(password: string, encoded: string): Promise<boolean> {

@@ -108,7 +108,7 @@ describe('区划与政策', () => {
     await signIn(page, world, '系统管理员');
     await visit(page, world, 'areas');
     await page.getByRole('button', { name: '适用政策包' }).click();
-    await choose(page, dialog(page).getByLabel('政策包'), '云南', '云南');
+    await choose(page, dialog(page).getByLabel('政策包'), '', '云南');
     await dialog(page).getByLabel('从哪一天起').fill('2026年12月1日');
     await confirm(page, '适用');
     await main(page).locator('tr', { hasText: '云南' }).filter({ hasText: '2026-12-01 ～ 至今' }).first().waitFor();

@@ -2,7 +2,7 @@
  * Writes the invented jurisdictions into an empty database, as the engine. Three transactions: everything that is data; two waivers, by the
  * command an officer would use; sign-ins and the mark that all is ready. Whatever is cut off is simply done at the next start.
  */
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { divisionRange } from '../../kernel/identifiers.ts';
 import { type LocalDate, localDate } from '../../kernel/local-date.ts';
 import { materialiseDuties, waiveDuty } from '../../oversight/duties/index.ts';
@@ -10,7 +10,7 @@ import { type Actor, type Database, sql, type Transaction } from '../../platform
 import type { FileStore } from '../../platform/files.ts';
 import { canonicalJson, record } from '../../platform/journal.ts';
 import type { Sealing } from '../../platform/sealing.ts';
-import { hashPassword } from '../../platform/sign-in.ts';
+import { hashPassword, newFirstPassword } from '../../platform/sign-in.ts';
 import { addAreas } from '../../registers/areas/index.ts';
 import {
   addCommitteeMembers,
@@ -347,7 +347,7 @@ async function makeSignIns(tx: Transaction, roster: Roster): Promise<SignIn[]> {
   );
   const made: SignIn[] = [];
   for (const { role, account, person } of roster.signIns) {
-    const password = readablePassword();
+    const password = newFirstPassword();
     const personId = rows.find((row) => row.name === person)!.id;
     if (
       (await addAccount(tx, { name: account, personId, demo: true, passwordHash: await hashPassword(password) })) ===
@@ -366,14 +366,6 @@ async function bureauOf(tx: Transaction, roster: Roster): Promise<number> {
     tx,
   );
   return rows[0]!.id;
-}
-
-/** Three groups of four that can be read out and typed; about 59 bits. */
-function readablePassword(): string {
-  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
-  return Array.from({ length: 3 }, () =>
-    Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join(''),
-  ).join('-');
 }
 
 function digestOf(text: string): string {

@@ -3,9 +3,8 @@ import type { OutputOf, ReadInputOf } from '../../kernel/contract.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
 import { type Asked, notFound, type Person, type Refused, refuse } from '../../platform/http.ts';
 import { record } from '../../platform/journal.ts';
-import { newPassword } from '../../platform/migrations.ts';
 import type { Sealing } from '../../platform/sealing.ts';
-import { hashPassword, setPassword, verifyPassword } from '../../platform/sign-in.ts';
+import { hashPassword, newFirstPassword, setPassword, verifyPassword } from '../../platform/sign-in.ts';
 import type {
   appointHere,
   changePassword as changePasswordContract,
@@ -90,7 +89,7 @@ export async function openAccount(
   });
   if (!found) return notFound('没有这个人，或不在您的辖区内');
   if (found.account !== null) return refuse({ reason: '这个人已经有账号' });
-  const password = newPassword().slice(0, 16);
+  const password = newFirstPassword();
   const opened = await system.database.transaction({ ...person.actor, standing: 'engine', today }, async (tx) => {
     const accountId = await addAccount(tx, { name: input.account, personId: input.id, password });
     if (accountId === undefined) return undefined;

@@ -106,7 +106,12 @@ export function OpenAccount({ of, onClose }: { of: HeldPost; onClose: () => void
       confirmLoading={act.isPending}
       okText={opened ? '已经记下' : '开通'}
       onOk={() => (opened ? onClose() : form.submit())}
-      cancelButtonProps={{ hidden: opened !== undefined }}
+      footer={(_, { OkBtn, CancelBtn }) => (
+        <>
+          {!opened && <CancelBtn />}
+          <OkBtn />
+        </>
+      )}
     >
       {opened ? (
         <FirstPassword account={opened.account} password={opened.password} name={of.personName} />
