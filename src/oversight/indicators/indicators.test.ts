@@ -136,6 +136,8 @@ describe('指标：分子、分母来自底册与报备', () => {
     expect(items.length).toBeGreaterThan(20);
     for (const one of items) {
       expect(one.definition).toMatch(/分母：.+分子：/);
+      // In words, never by key.
+      expect(one.definition).not.toMatch(/[a-z]+\.[a-zA-Z]+/);
       expect(one.source.length).toBeGreaterThan(0);
     }
   });

@@ -82,9 +82,10 @@ export async function readIndicators(
   if (asked.length === 0) return [];
   const parts = asked.map((one, place) => sql`select ${place}::int as place, ${sums} from (${population(one)}) p`);
   const { rows } = await sql<Figure & { place: number }>`${sql.join(parts, sql` union all `)}`.execute(tx);
+  const labels = await matterLabels(tx);
   const figures = new Map(rows.map((row) => [row.place, row]));
   return mergeSame(asked.map((one, place) => ({ one, figure: figures.get(place)! }))).map(({ one, figure }) =>
-    spoken(one, figure, today),
+    spoken(one, figure, today, labels),
   );
 }
 
@@ -125,9 +126,10 @@ export async function readIndicatorOf(
     select code, name, level from registers.area where code = any (${sql.val(rows.map((row) => row.child.padEnd(12, '0')))}::text[]) order by code`.execute(
     tx,
   );
+  const labels = await matterLabels(tx);
   const total = rows.reduce<Figure>(add, { numerator: 0n, denominator: 0n, unknown: 0n });
   return {
-    ...spoken(first, total, today),
+    ...spoken(first, total, today, labels),
     areas: areas.map((one) => ({
       ...one,
       ...figureOf(rows.find((row) => row.child.padEnd(12, '0') === one.code)!, first.entry),
@@ -160,7 +162,21 @@ export async function findIndicatorSubjects(
   return { rows, total: count[0]!.total };
 }
 
-function spoken({ requirement, entry, asOf }: Asked, figure: Figure, today: LocalDate): Indicator {
+/** What a matter is called, by its key: for 口径. */
+type MatterLabels = ReadonlyMap<string, string>;
+
+async function matterLabels(tx: Transaction): Promise<MatterLabels> {
+  const { rows } = await sql<{ key: string; label: string }>`
+    select key, label from registers.requirement where kind = 'duty' and retired_at is null`.execute(tx);
+  return new Map(rows.map((row) => [row.key, row.label]));
+}
+
+function spoken(
+  { requirement, entry, asOf }: Asked,
+  figure: Figure,
+  today: LocalDate,
+  labels: MatterLabels,
+): Indicator {
   const { id, key, label, group, force, rank, status, effect, clauses, source, packLabel, assumption, note } =
     requirement;
   return {
@@ -184,7 +200,7 @@ function spoken({ requirement, entry, asOf }: Asked, figure: Figure, today: Loca
     campaign: entry.campaign,
     asOf,
     final: asOf < today,
-    definition: definitionOf(entry),
+    definition: definitionOf(entry, labels),
     ...figureOf(figure, entry),
   };
 }
@@ -199,10 +215,12 @@ function figureOf(figure: Figure, entry: IndicatorEntry) {
 }
 
 /** 口径 in words. */
-function definitionOf(entry: IndicatorEntry): string {
+function definitionOf(entry: IndicatorEntry, labels: MatterLabels): string {
   if (entry.over === 'duties') return '分母：到今天为止应办的次数（已纳入的）；分子：其中按期办成的次数。';
-  const whole = SUBJECTS[entry.over].label + (entry.where ? `（${formatCondition(entry.where, entry.over)}）` : '');
-  const counts = entry.counts ? formatCondition(entry.counts, entry.over) : '全部';
+  const labelOf = (matter: string) => labels.get(matter) ?? matter;
+  const whole =
+    SUBJECTS[entry.over].label + (entry.where ? `（${formatCondition(entry.where, entry.over, labelOf)}）` : '');
+  const counts = entry.counts ? formatCondition(entry.counts, entry.over, labelOf) : '全部';
   const measure = entry.measure === 'floorArea' ? '按建筑面积计' : '按个数计';
   return `分母：${whole}；分子：其中${counts}；${measure}。情况不明的计入分母，另列“待补”。`;
 }

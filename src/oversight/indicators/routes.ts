@@ -1,16 +1,21 @@
 import { levelOfDivision } from '../../kernel/identifiers.ts';
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
-import { notFound, type Route, route } from '../../platform/http.ts';
+import { type Asked, notFound, type Route, route } from '../../platform/http.ts';
 import * as contracts from './contract.ts';
 import { findIndicatorSubjects, readIndicatorOf, readIndicators } from './queries.ts';
 
+/** The area asked for; an office that names none asks about its own. */
+function areaOf({ input, person }: Pick<Asked<{ area?: string | undefined }>, 'input' | 'person'>): string | undefined {
+  return input.area ?? (person.actor.standing === 'office' ? (person.post.areaCode ?? undefined) : undefined);
+}
+
 export const routes: Route[] = [
-  route(contracts.listIndicators, ({ input, act, today }) =>
-    act(async (tx) => ({ today, items: await readIndicators(tx, input.area, today) })),
+  route(contracts.listIndicators, (asked) =>
+    asked.act(async (tx) => ({ today: asked.today, items: await readIndicators(tx, areaOf(asked), asked.today) })),
   ),
 
   route(contracts.exportIndicators, async (asked) => {
-    const items = await asked.act((tx) => readIndicators(tx, asked.input.area, asked.today));
+    const items = await asked.act((tx) => readIndicators(tx, areaOf(asked), asked.today));
     return exportOf(
       asked,
       sheetOf({
@@ -34,28 +39,31 @@ export const routes: Route[] = [
     );
   }),
 
-  route(contracts.readIndicator, ({ input, act, today }) =>
-    act(async (tx) => (await readIndicatorOf(tx, input.id, input.area, today, digitsBelow(input.area))) ?? notFound()),
+  route(contracts.readIndicator, (asked) =>
+    asked.act(async (tx) => {
+      const area = areaOf(asked);
+      return (await readIndicatorOf(tx, asked.input.id, area, asked.today, digitsBelow(area))) ?? notFound();
+    }),
   ),
 
-  route(contracts.listIndicatorSubjects, ({ input, act, today }) =>
-    act(async (tx) => ({
-      ...(await findIndicatorSubjects(tx, input.id, input, today, input)),
-      offset: input.offset,
-      limit: input.limit,
-    })),
+  route(contracts.listIndicatorSubjects, (asked) =>
+    asked.act(async (tx) => {
+      const { input, today } = asked;
+      const found = await findIndicatorSubjects(tx, input.id, { ...input, area: areaOf(asked) }, today, input);
+      return { ...found, offset: input.offset, limit: input.limit };
+    }),
   ),
 
   route(contracts.exportIndicatorSubjects, async (asked) => {
     const { rows, indicator } = await asked.act(async (tx) => ({
-      ...(await findIndicatorSubjects(tx, asked.input.id, asked.input, asked.today, everything)),
-      indicator: await readIndicatorOf(
+      ...(await findIndicatorSubjects(
         tx,
         asked.input.id,
-        asked.input.area,
+        { ...asked.input, area: areaOf(asked) },
         asked.today,
-        digitsBelow(asked.input.area),
-      ),
+        everything,
+      )),
+      indicator: await readIndicatorOf(tx, asked.input.id, areaOf(asked), asked.today, digitsBelow(areaOf(asked))),
     }));
     return exportOf(
       asked,
