@@ -107,7 +107,7 @@ function Projects({ of }: { of: Estate }) {
                 one.companyId ? <Go to={`/companies/${one.companyId}`}>{one.companyName ?? ''}</Go> : '--',
             },
             { title: '项目经理', show: (one) => orMissing(one.managerName) },
-            { title: '业账社管', show: (one) => orMissing(one.supervised, yesNo) },
+            { title: '质量督导员', show: (one) => orMissing(one.supervised, yesNo) },
             {
               title: '服务期',
               show: (one) => (
