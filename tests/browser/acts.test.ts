@@ -17,7 +17,10 @@ const dialog = (page: Page) => page.getByRole('dialog');
 async function confirm(page: Page, act: string): Promise<void> {
   const open = dialog(page);
   await open.getByRole('button', { name: act, exact: true }).click();
-  await open.waitFor({ state: 'hidden' });
+  await open.waitFor({ state: 'hidden', timeout: 90_000 }).catch(async (error: Error) => {
+    // What the dialog says is why it is still open.
+    throw new Error(`对话框没有关上：${await open.innerText()}`, { cause: error });
+  });
 }
 
 async function choose(page: Page, field: Locator, typed: string, label: string | RegExp): Promise<void> {
