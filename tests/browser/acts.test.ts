@@ -1,6 +1,6 @@
 // What people do, pressed for real: waive, file and withdraw, bind and try, appoint, switch post, change the password.
 
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorld, signIn, signInWith, visit, type World } from './world.ts';
 
