@@ -1,4 +1,4 @@
-// What people do, pressed for real: waive, file and withdraw, bind and try, appoint, switch post, change the password.
+// What people do, pressed for real: waive, file and withdraw, switch post, change the password.
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
