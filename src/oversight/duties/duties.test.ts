@@ -66,6 +66,32 @@ describe('应为：由政策包、底册和期间推算义务', () => {
     expect(new Set(rows.map((row) => row.standing))).toEqual(new Set(['not-enrolled']));
   });
 
+  it('清单分页：每页都说共有几项，翻过最后一页也说', async () => {
+    const page = (offset: number, limit: number) =>
+      district.database.transaction(office(codes.district, district.organisations.bureau), (tx) =>
+        findDuties(tx, { matter: 'reports.quarterly', year: 2026 }, { offset, limit }),
+      );
+    const { total, rows } = await page(0, 500);
+    expect(total).toBe(rows.length);
+    const parts = [await page(0, 3), await page(3, 500), await page(total, 3)];
+    expect(parts.map((part) => part.total)).toEqual([total, total, total]);
+    expect(parts.flatMap((part) => part.rows)).toEqual(rows);
+  });
+
+  it('只要超期的，与从全部义务中挑出超期的，一项不差', async () => {
+    const find = (filter: Parameters<typeof findDuties>[1]) =>
+      district.database.transaction(office(codes.district, district.organisations.bureau), (tx) =>
+        findDuties(tx, filter, all),
+      );
+    const every = (await find({})).rows;
+    const standings = ['overdue', 'due-soon', 'not-due', 'lapsed', 'not-enrolled', 'met', 'waived'] as const;
+    for (const standing of standings)
+      expect((await find({ standing })).rows, standing).toEqual(every.filter((row) => row.standing === standing));
+    expect((await find({ standing: ['overdue', 'due-soon'] })).rows).toEqual(
+      every.filter((row) => row.standing === 'overdue' || row.standing === 'due-soon'),
+    );
+  });
+
   it('业委会工作经费：只对在任的业委会，对象和责任单位都是它自己', async () => {
     const { rows } = await district.database.transaction(office(codes.district, district.organisations.bureau), (tx) =>
       findDuties(tx, { matter: 'disclosure.workingFund', year: 2026 }, all),

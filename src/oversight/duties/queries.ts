@@ -27,7 +27,14 @@ function wanted(filter: DutyFilter): Fragment {
   }
   if (filter.year)
     parts.push(sql`d.due_on between ${dateOf(filter.year, 1, 1)}::date and ${dateOf(filter.year, 12, 31)}::date`);
-  if (filter.standing) parts.push(sql`d.standing = any (${sql.val([filter.standing].flat())}::text[])`);
+  if (filter.standing) {
+    const standings = [filter.standing].flat();
+    parts.push(sql`d.standing = any (${sql.val(standings)}::text[])`);
+    // What is still owed can be told from the duty alone, before anything done is looked up.
+    if (!standings.some((one) => one === 'met' || one === 'waived'))
+      parts.push(sql`d.if_undone = any (${sql.val(standings)}::text[])`);
+    if (standings.every((one) => one === 'overdue')) parts.push(sql`d.due_on < platform.today()`); // by index
+  }
   if (filter.category) parts.push(sql`r.category = ${filter.category}`);
   if (filter.matter) parts.push(sql`d.matter = ${filter.matter}`);
   if (filter.clause) parts.push(sql`r.clauses @> array[${filter.clause}]::text[]`);
@@ -59,20 +66,25 @@ function spoken<One extends Duty>(one: One): One {
   return { ...one, periodKey: one.period, period: labelOfPeriod(one.period) };
 }
 
-/** Overdue first, longest first; then what comes next. */
+/** Overdue first, longest first; then what comes next. Counted in the same pass; past the last row there is nothing to count, and it is asked apart. */
 export async function findDuties(
   tx: Transaction,
   filter: DutyFilter,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ rows: Duty[]; total: number }> {
-  const { rows: count } = await sql<{
-    total: number;
-  }>`select count(*)::int as total from ${standing} where ${wanted(filter)}`.execute(tx);
-  const { rows } = await sql<Duty>`
-    select ${row} from ${standing} ${places} where ${wanted(filter)}
+  const { rows } = await sql<Duty & { total: number }>`
+    select ${row}, count(*) over ()::int as total from ${standing} ${places} where ${wanted(filter)}
     order by case d.standing when 'overdue' then 0 when 'due-soon' then 1 when 'not-due' then 2 else 3 end, d.due_on, d.id
     limit ${limit} offset ${offset}`.execute(tx);
-  return { rows: rows.map(spoken), total: count[0]!.total };
+  if (rows.length === 0 && offset > 0) return { rows: [], total: await countDuties(tx, filter) };
+  return { rows: rows.map(({ total: _, ...one }) => spoken(one)), total: rows[0]?.total ?? 0 };
+}
+
+async function countDuties(tx: Transaction, filter: DutyFilter): Promise<number> {
+  const { rows } = await sql<{
+    total: number;
+  }>`select count(*)::int as total from ${standing} where ${wanted(filter)}`.execute(tx);
+  return rows[0]!.total;
 }
 
 export async function findDuty(
@@ -196,7 +208,7 @@ export async function findInterventions(tx: Transaction, filter: DutyFilter, lim
       select d.*, r.label, r.clauses, b.name as bearer_name, row_number() over (partition by d.subject_kind, d.subject_id order by d.due_on, d.id) as place_in_line,
         count(*) over (partition by d.subject_kind, d.subject_id) as overdue
       from ${standing}
-      where ${wanted(filter)} and d.standing = 'overdue' and not d.in_trial and d.effect in ('refuses', 'opens-duty', 'warns'))
+      where ${wanted({ ...filter, standing: 'overdue' })} and not d.in_trial and d.effect in ('refuses', 'opens-duty', 'warns'))
     select d.subject_kind as "subjectKind", d.subject_id as "subjectId", d.subject_label as "subjectLabel", d.estate_id as "estateId",
       concat_ws(' ', sub.name, com.name) as place, d.bearer_id as "bearerId", d.bearer_name as "bearerName", d.bearer_kind as "bearerKind", d.overdue::int as overdue,
       platform.today() - d.due_on as "daysLate", jsonb_build_object('id', d.id, 'label', d.label, 'period', d.period, 'clauses', d.clauses) as worst
@@ -212,7 +224,7 @@ export async function bearersOwing(
   filter: DutyFilter,
 ): Promise<{ bearerKind: string; owed: number }[]> {
   const { rows } = await sql<{ bearerKind: string; owed: number }>`
-    select d.bearer_kind as "bearerKind", count(*)::int as owed from ${standing} where ${wanted(filter)} and d.standing = 'overdue' group by 1 order by 2 desc`.execute(
+    select d.bearer_kind as "bearerKind", count(*)::int as owed from ${standing} where ${wanted({ ...filter, standing: 'overdue' })} group by 1 order by 2 desc`.execute(
     tx,
   );
   return rows;
