@@ -19,6 +19,11 @@ export const appendOnly = [
   'oversight.waiver',
   'platform.journal',
   'platform.sealed_read',
+  'platform.tree_leaf',
+  'platform.tree_node',
+  'platform.checkpoint',
+  'platform.cosignature',
+  'platform.disagreement',
 ];
 
 interface Permission {
@@ -92,6 +97,20 @@ export const permissions: Permission[] = [
   { why: '销毁密钥即抹除个人', tables: ['platform.subject_key'], roles: ['app', 'engine'], privileges: ['UPDATE'] },
   { why: '附件的保存期', tables: ['platform.file'], roles: ['app', 'engine'], privileges: ['UPDATE (kept_until)'] },
   { why: '过期的上传文件由任务清理', tables: ['platform.file'], roles: ['engine'], privileges: ['DELETE'] },
+  { why: '每条链封存到第几条', tables: ['platform.sealed_head'], roles: ['sealer'], privileges: ['UPDATE (seq)'] },
+  { why: '撤销见证方', tables: ['platform.witness'], roles: ['engine'], privileges: ['UPDATE (removed_on)'] },
+  {
+    why: '恢复之后：见证方核对一致，或签署恢复声明',
+    tables: ['platform.restoration'],
+    roles: ['door', 'engine'],
+    privileges: ['UPDATE (resolved_at)', 'UPDATE (resolved_by)'],
+  },
+  {
+    why: '签署的恢复声明',
+    tables: ['platform.restoration'],
+    roles: ['engine'],
+    privileges: ['UPDATE (statement)'],
+  },
   { why: '演示准备完成的标记', tables: ['platform.deployment'], roles: ['engine'], privileges: ['UPDATE'] },
 ];
 
@@ -109,6 +128,13 @@ export const notCovered: Record<string, string> = {
   'platform.sealed_read': '它就是查看的记录',
   'platform.file': '内容寻址的附件；引用它的报备材料受约束',
   'platform.deployment': '部署标记，首次启动写入',
+  'platform.tree_leaf': '留痕各链的末端，封存之后',
+  'platform.tree_node': '由叶算出的树',
+  'platform.sealed_head': '封存到哪里的标记',
+  'platform.checkpoint': '对留痕的封存，在留痕之外',
+  'platform.cosignature': '见证方的会签，自带签名',
+  'platform.disagreement': '见证方的不同意见，自带签名',
+  'platform.restoration': '恢复期间没有留痕可写；声明随后写入留痕',
   'registers.pack': 'policy/ 文件的副本',
   'registers.clause': 'policy/ 文件的副本',
   'registers.requirement': 'policy/ 文件的副本',
@@ -124,6 +150,7 @@ export const notCovered: Record<string, string> = {
 export const definers: Record<string, string> = {
   'platform.note_covered_change': '触发器：标记本事务须留痕',
   'platform.refuse_unrecorded_change': '触发器：无留痕则拒绝提交',
+  'platform.refuse_while_restored': '触发器：从备份恢复后，核对之前不得追加留痕',
   'platform.record': '追加留痕的唯一入口',
   'platform.record_each': '在多条链上各追加一条留痕，与 platform.record 逐字节相同',
   'platform.enqueue': '登记后台任务的唯一入口',

@@ -4,6 +4,7 @@ import { type Actor, type Database, openDatabase } from '../src/platform/databas
 import { record } from '../src/platform/journal.ts';
 import { keysFrom } from '../src/platform/keys.ts';
 import { createSealing, type Sealing } from '../src/platform/sealing.ts';
+import type { Signer } from '../src/platform/witnessing/index.ts';
 import { addAreas } from '../src/registers/areas/index.ts';
 import {
   addCommitteeMembers,
@@ -43,6 +44,7 @@ export interface District {
   adminUrl: string;
   database: Database;
   sealing: Sealing;
+  signer: Signer;
   organisations: Record<
     'bureau' | 'eastOffice' | 'westOffice' | 'springCommittee' | 'company' | 'otherCompany',
     number
@@ -60,7 +62,8 @@ export interface District {
 export async function testDistrict(): Promise<District> {
   const place = await testDatabase();
   const database = await openDatabase({ url: place.loginUrl });
-  const sealing = createSealing(keysFrom(Buffer.alloc(32, 7)));
+  const keys = keysFrom(Buffer.alloc(32, 7));
+  const sealing = createSealing(keys);
   const made = await database.transaction(engine, async (tx) => {
     const enrolledOn = '2026-01-01';
     await addAreas(tx, [
@@ -213,6 +216,7 @@ export async function testDistrict(): Promise<District> {
     adminUrl: place.adminUrl,
     database,
     sealing,
+    signer: keys.signer,
     ...made,
     async close() {
       await database.close();

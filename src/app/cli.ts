@@ -3,14 +3,17 @@
 import { parseArgs } from 'node:util';
 import { InstanceTaken } from '../platform/instance.ts';
 import { StartRefused } from '../platform/start-refused.ts';
+import { backup } from './commands/backup.ts';
 import { clauses } from './commands/clauses.ts';
 import { type Command, CommandError } from './commands/command.ts';
 import { due } from './commands/due.ts';
 import { policy } from './commands/policy.ts';
+import { recover } from './commands/recover.ts';
 import { setup } from './commands/setup.ts';
+import { witness } from './commands/witness.ts';
 import { SettingsError } from './settings.ts';
 
-const commands: Record<string, Command> = { setup, policy, clauses, due };
+const commands: Record<string, Command> = { setup, policy, clauses, due, backup, witness, recover };
 
 const [name, ...rest] = process.argv.slice(2);
 const command = name === undefined ? undefined : commands[name];
@@ -54,7 +57,9 @@ try {
     error instanceof InstanceTaken ||
     error instanceof StartRefused ||
     code.startsWith('ERR_PARSE_ARGS');
-  console.error(expected ? (error as Error).message : error);
+  if (code === 'GZ002')
+    console.error('刚从备份恢复，正在等待见证方核对；核对之前只能查看。见 bin/gongzhi recover --help');
+  else console.error(expected ? (error as Error).message : error);
   if (code.startsWith('ERR_PARSE_ARGS')) console.error(`\n${command.usage}`);
   process.exit(2);
 }

@@ -4,6 +4,7 @@ import { fork } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from '../platform/database.ts';
+import { meetBackupMark } from './backup.ts';
 import { loadDemo, type SignIn } from './demo/index.ts';
 import { describeProblems, loadPolicy } from './policy.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -20,6 +21,8 @@ export async function prepare(options: {
   const { settings, say } = options;
   const system = await openSystem({ loginUrl: options.loginUrl, settings });
   try {
+    if (await meetBackupMark(system, settings.dataFolder))
+      say('这是一份备份：在见证方核对一致、或管理员签署恢复声明（bin/gongzhi recover）之前，只能查看。');
     const policy = await loadPolicy(system, settings.policyFolder);
     if ('problems' in policy) {
       say(

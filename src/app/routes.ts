@@ -5,6 +5,7 @@ import { routes as indicators } from '../oversight/indicators/index.ts';
 import type { Route } from '../platform/http.ts';
 import type { Tasks } from '../platform/jobs.ts';
 import { sweepSessions } from '../platform/sign-in.ts';
+import { seal, routes as witnessing } from '../platform/witnessing/index.ts';
 import { deedRoster, routes as filings } from '../procedures/filings/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
@@ -26,6 +27,7 @@ export const routes: Route[] = [
   ...filings,
   ...duties,
   ...indicators,
+  ...witnessing,
 ];
 
 export const tasks: Tasks = {
@@ -33,9 +35,13 @@ export const tasks: Tasks = {
   ...rosterTasks(rosterKinds),
   'files:sweep': async (_: unknown, { system }) => void (await system.files.sweep(system.database, system.clock)),
   'sessions:sweep': (_: unknown, { system }) => sweepSessions(system.database, system.clock),
+  'journal:seal': async (_: unknown, { system }) => void (await seal(system.database, system.clock, system.signer)),
 };
 
-/** Regular work, in UTC: five past midnight in Asia/Shanghai the new day's duties, then what has expired. */
-export const crontab = ['5 16 * * * duties:materialise', '15 16 * * * files:sweep', '*/30 * * * * sessions:sweep'].join(
-  '\n',
-);
+/** Regular work, in UTC: every minute the journal is sealed; five past midnight in Asia/Shanghai the new day's duties, then what has expired. */
+export const crontab = [
+  '* * * * * journal:seal',
+  '5 16 * * * duties:materialise',
+  '15 16 * * * files:sweep',
+  '*/30 * * * * sessions:sweep',
+].join('\n');

@@ -29,6 +29,7 @@ export async function openSystem(options: {
       files: openFileStore({ folder: join(settings.dataFolder, 'files'), keys }),
       sealing: createSealing(keys),
       jobs,
+      signer: keys.signer,
       demo: (await deploymentMode({ database, clock })) === 'demo',
       publicUrl: settings.publicUrl,
     };

@@ -209,6 +209,7 @@ beforeAll(async () => {
     clock,
     files: openFileStore({ folder: join(folder, 'files'), keys }),
     sealing: createSealing(keys),
+    signer: keys.signer,
     jobs,
     demo: false,
     publicUrl: ORIGIN,

@@ -524,6 +524,8 @@ const WRONG_REQUESTS: Record<string, [number, string]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, '请求的内容应为 JSON'],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, '请求的内容不是正确的 JSON'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, '请求没有内容'],
+  // The database's own: see migrations/0019-witnessing.sql.
+  GZ002: [503, '系统刚从备份恢复，正在等待与见证方核对；核对之前只能查看，不能办理。请稍后再试，或联系管理员。'],
 };
 
 /** Ten letters and digits that cannot be misheard, in two groups: read out over the telephone. */

@@ -1,9 +1,19 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { LocalDate } from '../kernel/local-date.ts';
 import { type Database, sql } from './database.ts';
 import { StartRefused } from './start-refused.ts';
+import type { Signer } from './witnessing/notes.ts';
 
 /** What the key file is used for. The master key itself never leaves this file. */
 export interface Keys {
@@ -12,6 +22,8 @@ export interface Keys {
   unwrap(wrapped: Uint8Array, about: string): Buffer;
   /** For keyed hashes, by which equal values are found without being readable. */
   equalityKey: KeyObject;
+  /** Signs checkpoints; its name says which deployment. */
+  signer: Signer;
   fingerprint: string;
 }
 
@@ -59,12 +71,23 @@ export async function openKeys(options: { database: Database; file: string; toda
 
 export function keysFrom(master: Uint8Array): Keys {
   const wrapping = derive(master, 'gongzhi wrap');
+  const fingerprint = derive(master, 'gongzhi fingerprint').toString('hex').slice(0, 16);
   return {
     wrap: (secret, about) => encrypt(wrapping, secret, about),
     unwrap: (wrapped, about) => decrypt(wrapping, wrapped, about),
     equalityKey: createSecretKey(derive(master, 'gongzhi equality')),
-    fingerprint: derive(master, 'gongzhi fingerprint').toString('hex').slice(0, 16),
+    signer: signerFrom(derive(master, 'gongzhi checkpoint'), `gongzhi/${fingerprint}`),
+    fingerprint,
   };
+}
+
+/** What stands before the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410). */
+const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+function signerFrom(seed: Buffer, name: string): Signer {
+  const key = createPrivateKey({ key: Buffer.concat([ED25519_PKCS8, seed]), format: 'der', type: 'pkcs8' });
+  const { x } = createPublicKey(key).export({ format: 'jwk' });
+  return { name, key, publicKey: Buffer.from(x!, 'base64url') };
 }
 
 const FORMAT = 1;

@@ -5,9 +5,20 @@ import pg from 'pg';
 import { installQueue } from './jobs.ts';
 
 /** Roles beside the login: who may do what is granted in the migrations. `journal` owns the functions that write the journal; nobody becomes it. */
-const groups = ['app', 'office', 'body', 'resident', 'engine', 'door', 'auditor', 'queue', 'journal'] as const;
+const groups = [
+  'app',
+  'office',
+  'body',
+  'resident',
+  'engine',
+  'door',
+  'sealer',
+  'auditor',
+  'queue',
+  'journal',
+] as const;
 /** Roles the login may take on with `set local role`. */
-const roles = ['office', 'body', 'resident', 'engine', 'door', 'auditor'] as const;
+const roles = ['office', 'body', 'resident', 'engine', 'door', 'sealer', 'auditor'] as const;
 /** Roles of the worker's own login, which reaches the queue and nothing else of the login's. */
 const workerRoles = ['queue', 'engine'] as const;
 

@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import type { FileStore } from './files.ts';
 import type { Jobs } from './jobs.ts';
 import type { Sealing } from './sealing.ts';
+import type { Signer } from './witnessing/notes.ts';
 
 /** What a running program holds of the world, put together once at its start. */
 export interface System {
@@ -11,6 +12,7 @@ export interface System {
   files: FileStore;
   sealing: Sealing;
   jobs: Jobs;
+  signer: Signer;
   demo: boolean;
   publicUrl: string;
 }

@@ -13,7 +13,10 @@ import type { Settings } from '../../src/app/settings.ts';
 import { openSystem } from '../../src/app/system.ts';
 import { localDate } from '../../src/kernel/local-date.ts';
 import { fixedClock } from '../../src/platform/clock.ts';
+import { sql } from '../../src/platform/database.ts';
 import { runWorker } from '../../src/platform/jobs.ts';
+import { record } from '../../src/platform/journal.ts';
+import { seal } from '../../src/platform/witnessing/index.ts';
 import { testDatabase } from '../database.ts';
 
 export const today = '2026-11-22';
@@ -24,6 +27,12 @@ export interface World {
   browser: Browser;
   /** A page of its own session; every error of the page or of the network is collected. */
   open(size?: { width: number; height: number }): Promise<{ page: Page; faults: string[] }>;
+  /** The database as its owner sees it. */
+  adminUrl: string;
+  /** One more event in the journal. */
+  happen(): Promise<void>;
+  /** A checkpoint now, not at the next minute. */
+  seal(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -74,6 +83,13 @@ export async function openWorld({
     url: server.url,
     signIns,
     browser,
+    adminUrl: place.adminUrl,
+    happen: () =>
+      system.database.transaction({ standing: 'engine', today }, async (tx) => {
+        const { rows } = await sql<{ id: number }>`select min(id) as id from registers.organisation`.execute(tx);
+        await record(tx, { chain: `organisation:${rows[0]!.id}`, act: 'tests.happened', object: 'test:1' });
+      }),
+    seal: async () => void (await seal(system.database, clock, system.signer)),
     async open(size = { width: 1366, height: 768 }) {
       const context = await browser.newContext({
         viewport: size,

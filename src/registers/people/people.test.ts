@@ -32,6 +32,7 @@ beforeAll(async () => {
       clock: fixedClock(today),
       files: openFileStore({ folder, keys: keysFrom(Buffer.alloc(32, 7)) }),
       sealing: district.sealing,
+      signer: district.signer,
       jobs,
       demo: true,
       publicUrl: 'http://127.0.0.1:8080',

@@ -55,6 +55,7 @@ beforeEach(async () => {
     clock: fixedClock(today),
     files: openFileStore({ folder, keys: keysFrom(Buffer.alloc(32, 7)) }),
     sealing: district.sealing,
+    signer: district.signer,
     jobs,
     demo: false,
     publicUrl: 'http://localhost',

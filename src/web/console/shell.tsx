@@ -13,6 +13,7 @@ import { listClauses } from '../../registers/requirements/contract.ts';
 import { listImports } from '../../registers/rosters/contract.ts';
 import { DemoBand } from '../shared/demo-band.tsx';
 import { Refusals } from '../shared/feedback.tsx';
+import { SeenBand } from '../shared/seen-band.tsx';
 import { MeProvider, useAddress, useMay } from '../shared/session.tsx';
 import { useAsk } from '../shared/use-ask.ts';
 import { AreaSwitch } from './area-switch.tsx';
@@ -57,6 +58,7 @@ function Frame({ me }: { me: Me }) {
       </a>
       <header>
         {me.deployment.mode === 'demo' && <DemoBand />}
+        <SeenBand demo={me.deployment.mode === 'demo'} />
         <div className="top">
           <MenuDrawer />
           <NavLink to="/" className="product">

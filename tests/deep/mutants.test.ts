@@ -1,0 +1,153 @@
+// A saboteur per guarantee, in the source: a copy of the project with one sentence changed, in which a test named here must turn red.
+// The same test is green in the unchanged project, or bin/test would say so.
+
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+interface Mutant {
+  /** What is guaranteed (trust.md 3), and how it is broken. */
+  title: string;
+  file: string;
+  from: string;
+  to: string;
+  /** The file of tests, and the beginning of the title of the one that must see it. */
+  seenBy: string;
+  test: string;
+}
+
+const mutants: Mutant[] = [
+  {
+    title: 'A3 见证方不看证明',
+    file: 'verify/witness.ts',
+    from: 'if (!holds) {',
+    to: 'if (holds === undefined) {',
+    seenBy: 'tests/witness.test.ts',
+    test: '截去末尾之后又补上同样多的别的记录',
+  },
+  {
+    title: 'A3 见证方不记得见过多少',
+    file: 'verify/witness.ts',
+    from: 'if (size < kept.size) {',
+    to: 'if (size < 0) {',
+    seenBy: 'tests/witness.test.ts',
+    test: '截去末尾、改好链头',
+  },
+  {
+    title: 'A3 浏览器不看证明',
+    file: 'src/web/shared/seen-checkpoint.ts',
+    from: 'now.size < seen.size) return false;',
+    to: 'now.size < 0) return false;\n  if (now.size < seen.size) return true;',
+    seenBy: 'tests/browser/seen.test.ts',
+    test: '平时看不见它',
+  },
+  {
+    title: 'A3 前后相接的判断只看新的根',
+    file: 'src/kernel/merkle.ts',
+    from: 'return sn === 0 && isSame(fr, first.root) && isSame(sr, second.root);',
+    to: 'return sn === 0 && isSame(sr, second.root);',
+    seenBy: 'src/kernel/merkle.test.ts',
+    test: '历史被改写、证明被改动',
+  },
+  {
+    title: 'A5 封存漏掉一些链',
+    file: 'src/platform/witnessing/tree.ts',
+    from: 'where h.seq > coalesce(s.seq, 0) order by h.chain`',
+    to: 'where h.seq > coalesce(s.seq, 0) order by h.chain limit 5`',
+    seenBy: 'tests/witness.test.ts',
+    test: '同一时刻变动的许多条链都在树里',
+  },
+  {
+    title: 'A5 并发封存不排队',
+    file: 'src/platform/witnessing/tree.ts',
+    from: "await sql`select pg_advisory_xact_lock(hashtext('gongzhi sealing'))`.execute(tx);",
+    to: '',
+    seenBy: 'tests/witness.test.ts',
+    test: '同一时刻变动的许多条链都在树里',
+  },
+  {
+    title: 'A10 恢复之后不冻结',
+    file: 'migrations/0019-witnessing.sql',
+    from: 'if exists (select from platform.restoration where resolved_at is null) then',
+    to: 'if false then',
+    seenBy: 'tests/witness.test.ts',
+    test: '见证方核对一致之前只能查看',
+  },
+  {
+    title: 'A10 恢复之后照样封存',
+    file: 'src/platform/witnessing/tree.ts',
+    from: 'if (restored.length > 0) return undefined;',
+    to: '',
+    seenBy: 'tests/witness.test.ts',
+    test: '见证方核对一致之前只能查看',
+  },
+  {
+    title: 'A10 不核对就算一致',
+    file: 'src/platform/witnessing/commands.ts',
+    from: '(await rootAt(tx, size)).equals(checkpoint.root)',
+    to: 'true',
+    seenBy: 'tests/witness.test.ts',
+    test: '截去末尾之后又补上同样多的别的记录',
+  },
+  {
+    title: 'A10 备份不带记号',
+    file: 'src/app/backup.ts',
+    from: 'await write(join(to, MARK),',
+    to: 'void (join(to, MARK),',
+    seenBy: 'src/app/backup.test.ts',
+    test: '运行中备份、放到别处、启动',
+  },
+];
+
+it.each(mutants)('$title：$test 变红', async ({ file, from, to, seenBy, test }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'gongzhi-mutant-'));
+  try {
+    for (const part of ['src', 'migrations', 'policy', 'tests', 'verify', 'docs', 'package.json', 'index.html'])
+      cpSync(join(root, part), join(folder, part), { recursive: true });
+    for (const part of ['vitest.config.ts', 'vite.config.ts', 'tsconfig.json', 'package-lock.json'])
+      cpSync(join(root, part), join(folder, part));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const text = readFileSync(join(folder, file), 'utf8');
+    expect(text, `${file} 里没有这句话`).toContain(from);
+    writeFileSync(
+      join(folder, file),
+      text.replaceAll(from, () => to),
+    );
+    const results = await run(folder, seenBy);
+    expect(
+      results.filter((one) => one.status === 'failed' && one.title.startsWith(test)),
+      JSON.stringify(results),
+    ).not.toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+interface Outcome {
+  title: string;
+  status: string;
+}
+
+function run(folder: string, file: string): Promise<Outcome[]> {
+  const report = join(folder, 'report.json');
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [join(folder, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=json', `--outputFile.json=${report}`, file],
+      { cwd: folder, timeout: 300_000, maxBuffer: 50_000_000 },
+      (_, stdout, stderr) => {
+        try {
+          type Report = { testResults: { assertionResults: Outcome[] }[] };
+          const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+          resolve(testResults.flatMap((one) => one.assertionResults).map(({ title, status }) => ({ title, status })));
+        } catch {
+          reject(new Error(`没有得到结果：${(stdout + stderr).slice(-2_000)}`));
+        }
+      },
+    );
+  });
+}
