@@ -41,7 +41,8 @@ export async function backUp(from: {
   for (const folder of [to, ...(from.keys ? [from.keys] : [])]) {
     if (existsSync(folder) && (await fs.readdir(folder)).length > 0)
       throw new BackupRefused(`${folder} 不是空文件夹。请另选一个，备份不会覆盖任何文件。`);
-    await fs.mkdir(folder, { recursive: true, mode: 0o711 });
+    // A copy can be started on, so PostgreSQL's user must be able to pass through it; keys are for nobody else.
+    await fs.mkdir(folder, { recursive: true, mode: folder === to ? 0o711 : 0o700 });
   }
   const sum = { bytes: 0 };
   const client = new pg.Client({ connectionString: from.adminUrl });
