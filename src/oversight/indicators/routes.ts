@@ -32,7 +32,7 @@ export const routes: Route[] = [
           { title: '期限', kind: 'date', of: (one) => one.by },
           { title: '截至', kind: 'date', of: (one) => one.asOf },
           { title: '结论', kind: 'text', of: (one) => contracts.verdictLabels[one.verdict] },
-          { title: '依据', kind: 'text', width: 30, of: (one) => one.source },
+          { title: '依据', kind: 'text', width: 40, of: (one) => one.source },
           { title: '口径', kind: 'text', width: 60, of: (one) => one.definition },
         ],
       }),

@@ -92,6 +92,10 @@ export const headerStyle: Partial<Style> = {
   border: { bottom: { style: 'thin', color: { argb: 'FF8C8C8C' } } },
 };
 
+const LINE_POINTS = 15;
+const wrapped: Partial<Style['alignment']> = { wrapText: true, vertical: 'middle' };
+const centred: Partial<Style['alignment']> = { horizontal: 'center', vertical: 'middle' };
+
 const formats: Record<ExportKind, string> = {
   text: '',
   yesNo: '',
@@ -115,12 +119,22 @@ async function writeSheet(
     ...(workbook.demo ? ['演示数据：均为虚构，不得作为依据'] : []),
   ];
   const headRows = 1 + head.length;
+  const widths = sheet.columns.map(({ title, kind, width }) => width ?? defaultWidth(title, kind));
   const open = () => {
     const page = writer.addWorksheet(sheetName(sheet.name, names), {
       views: [{ state: 'frozen', ySplit: headRows + 1 }],
-      pageSetup: { paperSize: 9, orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
+      pageSetup: {
+        paperSize: 9,
+        orientation: 'landscape',
+        fitToPage: true,
+        fitToWidth: 1,
+        fitToHeight: 0,
+        margins: { left: 0.5, right: 0.5, top: 0.6, bottom: 0.6, header: 0.3, footer: 0.3 },
+        printTitlesRow: `${headRows + 1}:${headRows + 1}`,
+      },
+      headerFooter: { oddFooter: '&C第 &P 页，共 &N 页' },
     });
-    page.columns = sheet.columns.map(({ title, kind, width }) => ({ width: width ?? defaultWidth(title, kind) }));
+    page.columns = widths.map((width) => ({ width, style: { alignment: { vertical: 'middle' } } }));
     addLine(page, sheet.title ?? sheet.name, { bold: true, size: 14 });
     for (const line of head) addLine(page, line, { color: { argb: 'FF595959' } });
     const header = page.addRow(sheet.columns.map(({ title }) => title));
@@ -142,6 +156,7 @@ async function writeSheet(
       onPage = headRows + 1;
     }
     const row = page.addRow([]);
+    let lines = 1;
     sheet.columns.forEach((column, index) => {
       const value = values[index];
       if (value === null || value === undefined) {
@@ -150,9 +165,19 @@ async function writeSheet(
       }
       const cell = row.getCell(index + 1);
       cell.value = exportValue(value, column.kind);
-      if (typeof cell.value === 'string') guardCell(cell, cell.value);
-      else if (formats[column.kind] !== '') cell.numFmt = formats[column.kind];
+      if (typeof cell.value === 'string') {
+        // On paper a long text goes on in the next line of its cell, not across its neighbours and the edge of the page.
+        const share = widthOf(cell.value) / widths[index]!;
+        if (share > 1) cell.alignment = wrapped;
+        lines = Math.max(lines, Math.ceil(share));
+        guardCell(cell, cell.value);
+      } else {
+        if (formats[column.kind] !== '') cell.numFmt = formats[column.kind];
+        if (column.kind === 'date') cell.alignment = centred;
+      }
     });
+    // Told, because a file that was not made by Excel is not measured when it is opened.
+    if (lines > 1) row.height = lines * LINE_POINTS;
     row.commit();
     onPage += 1;
     written += 1;
@@ -192,8 +217,14 @@ function addLine(page: Worksheet, text: string, font: Partial<Style['font']>): v
 }
 
 function defaultWidth(title: string, kind: ExportKind): number {
-  const byTitle = [...title].reduce((width, letter) => width + (letter.charCodeAt(0) > 255 ? 2 : 1), 4);
-  return Math.min(60, Math.max(byTitle, { text: 18, date: 12, area: 14, money: 14 }[kind as string] ?? 10));
+  return Math.min(60, Math.max(widthOf(title) + 4, { text: 18, date: 12, area: 14, money: 14 }[kind as string] ?? 10));
+}
+
+/** In the width of a digit; a Chinese character is twice as wide. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (let at = 0; at < text.length; at += 1) width += text.charCodeAt(at) > 255 ? 2 : 1;
+  return width;
 }
 
 /** exceljs does not know quotePrefix; every style with the text format gets it as the style sheet is written. */
