@@ -1,6 +1,6 @@
 // What people do, pressed for real: waive, file and withdraw, switch post, change the password.
 
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorld, signIn, signInWith, visit, type World } from './world.ts';
 
@@ -21,6 +21,17 @@ async function confirm(page: Page, act: string): Promise<void> {
     // What the dialog says is why it is still open.
     throw new Error(`对话框没有关上：${await open.innerText()}`, { cause: error });
   });
+}
+
+async function choose(page: Page, field: Locator, typed: string, label: string | RegExp): Promise<void> {
+  await field.click();
+  const offered = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option');
+  if (typed) {
+    await field.fill(typed);
+    // The list of before is replaced by what was found.
+    await expect.poll(() => offered.filter({ hasNotText: typed }).count(), { timeout: 30_000 }).toBe(0);
+  }
+  await offered.filter({ hasText: label }).first().click();
 }
 
 /** The value of a fact, by its name. */
@@ -99,7 +110,83 @@ describe('义务', () => {
   }, 120_000);
 });
 
+describe('区划与政策', () => {
+  it('管理员从某日起适用一个政策包，设街道试运行，改纳入日期，义务随之重算', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '系统管理员');
+    await visit(page, world, 'areas');
+    await page.getByRole('button', { name: '适用政策包' }).click();
+    await choose(page, dialog(page).getByLabel('政策包'), '', '云南');
+    await dialog(page).getByLabel('从哪一天起').fill('2026年12月1日');
+    await confirm(page, '适用');
+    await main(page).locator('tr', { hasText: '云南' }).filter({ hasText: '2026-12-01 ～ 至今' }).first().waitFor();
+
+    await main(page).getByRole('link', { name: '东湖街道' }).click();
+    await fact(page, '上级').getByText('示范区').waitFor();
+    const area = new URL(page.url()).searchParams.get('area')!;
+    await fact(page, '试运行').getByRole('button', { name: '设定' }).click();
+    await dialog(page).getByLabel('试运行到（含当日）').fill('2026-12-31');
+    await confirm(page, '设定');
+    await fact(page, '试运行').getByText('到 2026-12-31').waitFor();
+    await visit(page, world, `cockpit?area=${area}`);
+    expect(await main(page).innerText()).toContain('试运行到 2026-12-31：只提醒，不升级，不比较。');
+
+    await visit(page, world, `duties?area=${area}&tab=not-enrolled`);
+    const total = async () => Number(/共 ([\d,]+) 项/.exec(await main(page).innerText())![1]!.replace(',', ''));
+    const before = await total();
+    await visit(page, world, `areas?area=${area}`);
+    await fact(page, '纳入日期').getByRole('button', { name: '改' }).click();
+    await dialog(page).getByLabel('纳入日期').fill('2026-11-01');
+    await dialog(page).getByLabel('辖区内的下级、单位和小区也用这一天').check();
+    await confirm(page, '设定');
+    await fact(page, '纳入日期').getByText('2026-11-01').waitFor();
+    // The worker works the duties out again.
+    await expect
+      .poll(
+        async () => {
+          await visit(page, world, `duties?area=${area}&tab=not-enrolled`);
+          return total();
+        },
+        { timeout: 60_000 },
+      )
+      .toBeGreaterThan(before);
+    expect(faults).toEqual([]);
+  }, 180_000);
+});
+
 describe('人员与账号', () => {
+  it('管理员新增任职、开通账号；初始密码只显示一次，新人用它登录；干部看得到名录，不能开通', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '系统管理员');
+    await page.getByRole('link', { name: '人员与账号' }).click();
+    await page.getByRole('button', { name: '新增人员任职' }).click();
+    const form = dialog(page);
+    await choose(page, form.getByLabel('单位'), '春江社区居', '春江社区居民委员会');
+    await form.getByLabel('姓名').fill('示范新人');
+    await choose(page, form.getByLabel('职务'), '', '工作人员');
+    await confirm(page, '新增');
+    await visit(page, world, 'people?search=示范新人');
+    expect(await main(page).innerText()).toContain('春江社区居民委员会');
+    await page.getByRole('button', { name: '为示范新人开通账号' }).click();
+    await dialog(page).getByLabel('账号').fill('系统管理员');
+    await dialog(page).getByRole('button', { name: '开通', exact: true }).click();
+    await dialog(page).getByText('已经有人用了').waitFor();
+    await dialog(page).getByLabel('账号').fill('示范新人');
+    await dialog(page).getByRole('button', { name: '开通', exact: true }).click();
+    const password = await dialog(page).locator('code').innerText();
+    await confirm(page, '已经记下');
+    await main(page).getByText('已开通').waitFor();
+    expect(await page.locator('body').innerText()).not.toContain(password);
+
+    await signOut(page);
+    await signInWith(page, world.url, { account: '示范新人', password });
+    expect(await page.locator('.post-switch').innerText()).toContain('春江社区居民委员会');
+    await visit(page, world, 'people');
+    expect(await page.getByRole('button', { name: /开通账号|新增人员任职/ }).count()).toBe(0);
+    expect(await main(page).innerText()).toContain('示范新人');
+    expect(faults).toEqual([]);
+  }, 120_000);
+
   it('改密码：旧密码填错、两次不一样都说明；改好后旧密码不能登录，新密码可以', async () => {
     const { page, faults } = await world.open();
     const who = world.signIns.find((one) => one.account === '区委组织部')!;

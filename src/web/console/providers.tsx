@@ -27,10 +27,17 @@ function leaveWhenSignedOut(error: Error) {
   void router.navigate(back === '/' ? '/sign-in' : `/sign-in?back=${encodeURIComponent(back)}`);
 }
 
+/** Whoever asks for less motion gets none: antd would wait for the end of an animation that the browser cuts short, and presses fall into the gap. */
+const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+
 export function Providers() {
   return (
     <QueryClientProvider client={client}>
-      <ConfigProvider locale={zhCN} theme={theme} {...quiet}>
+      <ConfigProvider
+        locale={zhCN}
+        theme={still ? { ...theme, token: { ...theme.token, motion: false } } : theme}
+        {...quiet}
+      >
         <RouterProvider router={router} />
       </ConfigProvider>
     </QueryClientProvider>
