@@ -2,6 +2,7 @@
 // tests/schema.test.ts can show that a migrated database has none and tests/deep/saboteurs.test.ts that a spoilt one has.
 
 import type pg from 'pg';
+import { columnsInOrder } from '../src/platform/verify-journal.ts';
 
 export type Check = (client: pg.Client, prefix: string) => Promise<string[]>;
 
@@ -18,6 +19,9 @@ export const appendOnly = [
   'filings.withdrawal',
   'oversight.waiver',
   'platform.journal',
+  'platform.covered_row',
+  'platform.covered_shape',
+  'platform.journal_setting',
   'platform.sealed_read',
   'platform.tree_leaf',
   'platform.tree_node',
@@ -118,7 +122,9 @@ export const permissions: Permission[] = [
 export const notCovered: Record<string, string> = {
   'platform.journal': '它就是留痕',
   'platform.journal_head': '留痕各链的末端，只由追加函数改写',
-  'platform.covered_change': '只在一个事务之内存在的标记',
+  'platform.covered_row': '它就是所改各行的留痕',
+  'platform.covered_shape': '行摘要由哪些列构成，随迁移而定',
+  'platform.journal_setting': '留痕自身的设定，首条留痕之后不能改',
   'platform.calendar_year': '放假通知文件的副本',
   'platform.calendar_day': '放假通知文件的副本',
   'platform.account': '登录次数与锁定随每次登录变化；账号与人的联系在 registers.person，受约束',
@@ -146,10 +152,25 @@ export const notCovered: Record<string, string> = {
   'oversight.duty': '由政策包与底册推算，可随时重算',
 };
 
-/** Functions that act with rights the caller lacks, and what for. */
+/** Columns of covered tables that the digest of a row leaves out, and why. */
+export const notDigested: Record<string, string> = {};
+
+/** Columns of the journal that no payload says, and why. */
+export const notInPayload: Record<string, string> = {
+  payload: '它就是存证字节',
+  leaf: '由存证字节算出',
+  prev: '由上一条算出',
+  hash: '由上一条与叶算出',
+  transaction: '只用来找到本条所管的行；找错了，行的摘要就对不上',
+  rows_to: '同上',
+};
+
+/** The function platform.cover wrote for a table: its columns are written out in it. */
+const coverOf = `(select p.proname from pg_proc p where p.oid = t.tgfoid and p.pronamespace = 'platform'::regnamespace) = 'cover_' || n.nspname || '_' || c.relname`;
+
+/** Functions that act with rights the caller lacks, and what for. Those that platform.cover writes are held to what it writes, below. */
 export const definers: Record<string, string> = {
-  'platform.note_covered_change': '触发器：标记本事务须留痕',
-  'platform.refuse_unrecorded_change': '触发器：无留痕则拒绝提交',
+  'platform.refuse_uncovered_row': '触发器：无留痕则拒绝提交',
   'platform.refuse_while_restored': '触发器：从备份恢复后，核对之前不得追加留痕',
   'platform.record': '追加留痕的唯一入口',
   'platform.record_each': '在多条链上各追加一条留痕，与 platform.record 逐字节相同',
@@ -244,9 +265,9 @@ export const checks = {
 
   每张表都受留痕约束或写明理由: async (client) => {
     const { rows } = await client.query<{ table: string; covered: boolean }>(
-      `select n.nspname || '.' || c.relname as "table", exists (
-         select from pg_trigger t where t.tgrelid = c.oid and t.tgfoid = 'platform.note_covered_change()'::regprocedure
-           and t.tgtype & 1 = 0 and t.tgtype & 66 = 0 and t.tgtype & 28 = 28 and t.tgqual is null and cardinality(t.tgattr::int2[]) = 0) as covered
+      `select n.nspname || '.' || c.relname as "table", (
+         select bit_or(t.tgtype) & 28 = 28 from pg_trigger t where t.tgrelid = c.oid and t.tgtype & 67 = 0 and t.tgqual is null and cardinality(t.tgattr::int2[]) = 0
+           and ${coverOf}) is true as covered
        from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and ${foreign} order by 1`,
     );
     const all = rows.map((row) => row.table);
@@ -264,8 +285,9 @@ export const checks = {
   留痕的触发器始终启用: async (client) => {
     const { rows } = await client.query<{ name: string; enabled: string; deferred: boolean; judge: boolean }>(
       `select t.tgrelid::regclass || ' ' || t.tgname as name, t.tgenabled as enabled, t.tgdeferrable and t.tginitdeferred as deferred,
-         t.tgfoid = 'platform.refuse_unrecorded_change()'::regprocedure as judge
-       from pg_trigger t where t.tgfoid in ('platform.note_covered_change()'::regprocedure, 'platform.refuse_unrecorded_change()'::regprocedure)`,
+         t.tgfoid = 'platform.refuse_uncovered_row()'::regprocedure as judge
+       from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+       where ${coverOf} or t.tgfoid in ('platform.refuse_uncovered_row()'::regprocedure, 'platform.keep_journal_setting()'::regprocedure)`,
     );
     const judges = rows.filter((row) => row.judge);
     return [
@@ -274,6 +296,73 @@ export const checks = {
       ...(judges.length === 1 ? [] : [`判断留痕的触发器应有 1 个，实有 ${judges.length} 个`]),
     ];
   },
+
+  受约束的每一列都在行摘要里或写明理由: async (client) => {
+    const { rows } = await client.query<{ column: string; digested: boolean }>(
+      `select s.relation || '.' || a.attname as column, a.attname = any (s.columns) as digested
+       from (select distinct on (relation) * from platform.covered_shape order by relation, shape desc) s
+         join pg_attribute a on a.attrelid = s.relation::regclass and a.attnum > 0 and not a.attisdropped order by 1`,
+    );
+    const { rows: told } = await client.query<{ column: string }>(
+      `select attname as column from pg_attribute where attrelid = 'platform.journal'::regclass and attnum > 0 and not attisdropped order by attnum`,
+    );
+    const inPayload = [...columnsInOrder, ...Object.keys(notInPayload)];
+    return [
+      ...(rows.length === 0 ? ['没有一列在行摘要里'] : []),
+      ...rows.filter((row) => !row.digested && !notDigested[row.column]).map((row) => `${row.column} 不在行摘要里`),
+      ...rows
+        .filter((row) => row.digested && notDigested[row.column])
+        .map((row) => `${row.column} 已在行摘要里，却还在例外名单上`),
+      ...told
+        .filter((row) => !inPayload.includes(row.column))
+        .map((row) => `platform.journal.${row.column} 不在存证字节里`),
+      ...inPayload
+        .filter((name) => !told.some((row) => row.column === name))
+        .map((name) => `platform.journal.${name} 不存在`),
+    ];
+  },
+
+  留痕的触发器就是生成的那一个: async (client) => {
+    const written = async () =>
+      (
+        await client.query<{ name: string; body: string }>(
+          `select p.proname as name, p.prosrc || coalesce(array_to_string(p.proconfig, ' '), '') || p.prosecdef as body from pg_proc p
+           where p.pronamespace = 'platform'::regnamespace and p.proname like 'cover\\_%' order by 1`,
+        )
+      ).rows;
+    const found = await written();
+    // Nothing of this stays, in a transaction of one's own or inside another's.
+    const [open, undo] = await client.query('savepoint anew').then(
+      () => ['', 'rollback to anew'],
+      () => ['begin', 'rollback'],
+    );
+    try {
+      await client.query(open!);
+      await client.query(
+        `select platform.cover(s.relation::regclass, array(select a.attname::text from pg_attribute a where a.attrelid = s.relation::regclass and a.attnum > 0
+           and not a.attisdropped and a.attname <> all (s.columns)))
+         from (select distinct on (relation) * from platform.covered_shape order by relation, shape desc) s`,
+      );
+      const anew = await written();
+      return [
+        ...found.filter(({ name, body }) => anew.find((one) => one.name === name)?.body !== body),
+        ...anew.filter(({ name }) => !found.some((one) => one.name === name)),
+      ].map(({ name }) => `platform.${name} 不是 platform.cover 所写的`);
+    } finally {
+      await client.query(undo!);
+    }
+  },
+
+  核验者看得见受约束的每一行: (client, prefix) =>
+    names(
+      client,
+      `select s.relation || ' 的行核验者看不全' as fault from (select distinct relation from platform.covered_shape) s
+       where not exists (select from pg_policy p where p.polrelid = s.relation::regclass and p.polpermissive and p.polcmd in ('r', '*')
+           and p.polroles = array[$1::regrole::oid] and pg_get_expr(p.polqual, p.polrelid) = 'true')
+         or exists (select from pg_policy p where p.polrelid = s.relation::regclass and not p.polpermissive)
+         or not has_table_privilege($1, s.relation, 'select')`,
+      [`${prefix}_verifier`],
+    ),
 
   外键向下: (client) =>
     names(
@@ -311,7 +400,7 @@ export const checks = {
     const reach = await reachable(client, prefix);
     return [
       ...rows.flatMap(({ name, owner, login, strong, path, public: everybody }) => [
-        ...(definers[name] ? [] : [`${name} 以所有者的权限执行，却不在名单上`]),
+        ...(definers[name] || name.startsWith('platform.cover_') ? [] : [`${name} 以所有者的权限执行，却不在名单上`]),
         ...(path === null ? [`${name} 没有写死搜索路径`] : []),
         // A temporary table is found before all others unless the path names its place.
         ...(path !== null && !/pg_temp$/.test(path) ? [`${name} 的搜索路径没有以 pg_temp 结尾，可被临时表冒充`] : []),

@@ -69,6 +69,18 @@ export const spoils: Spoil[] = [
     fault: 'engine 对 platform.journal 有 DELETE',
   },
   {
+    check: '只增不改的表谁也不能改',
+    title: '留痕可以改',
+    statements: 'grant update on platform.journal to gongzhi_app',
+    fault: 'app 对 platform.journal 有 UPDATE',
+  },
+  {
+    check: '只增不改的表谁也不能改',
+    title: '行的摘要可以改',
+    statements: 'grant update (digest) on platform.covered_row to gongzhi_office',
+    fault: 'office 对 platform.covered_row 有 UPDATE (digest)',
+  },
+  {
     check: '每张表都受留痕约束或写明理由',
     title: '新表没有触发器',
     statements: bareTable,
@@ -77,28 +89,64 @@ export const spoils: Spoil[] = [
   {
     check: '每张表都受留痕约束或写明理由',
     title: '触发器被删',
-    statements: 'drop trigger covered on filings.withdrawal',
+    statements: 'drop trigger covered_insert on filings.withdrawal',
     fault: 'filings.withdrawal 的改动不留痕',
   },
   {
     check: '每张表都受留痕约束或写明理由',
     title: '触发器不管修改',
-    statements: `drop trigger covered on registers.estate;
-      create trigger covered after insert or delete on registers.estate for each statement execute function platform.note_covered_change();
-      alter table registers.estate enable always trigger covered`,
+    statements: 'drop trigger covered_update on registers.estate',
     fault: 'registers.estate 的改动不留痕',
   },
   {
     check: '留痕的触发器始终启用',
     title: '触发器停用',
-    statements: 'alter table registers.post disable trigger covered',
-    fault: 'registers.post covered 不是 ENABLE ALWAYS',
+    statements: 'alter table registers.post disable trigger covered_update',
+    fault: 'registers.post covered_update 不是 ENABLE ALWAYS',
   },
   {
     check: '留痕的触发器始终启用',
     title: '判断的触发器被删',
-    statements: 'drop trigger recorded on platform.covered_change',
+    statements: 'drop trigger recorded on platform.covered_row',
     fault: '判断留痕的触发器应有 1 个，实有 0 个',
+  },
+  {
+    check: '留痕的触发器始终启用',
+    title: '设定的触发器停用',
+    statements: 'alter table platform.journal_setting disable trigger kept',
+    fault: 'platform.journal_setting kept 不是 ENABLE ALWAYS',
+  },
+  {
+    check: '受约束的每一列都在行摘要里或写明理由',
+    title: '加了列，忘了再执行 platform.cover',
+    statements: 'alter table registers.estate add column lifts int',
+    fault: 'registers.estate.lifts 不在行摘要里',
+  },
+  {
+    check: '受约束的每一列都在行摘要里或写明理由',
+    title: '留痕加了一列，存证字节没有',
+    statements: 'alter table platform.journal add column on_behalf_of int',
+    fault: 'platform.journal.on_behalf_of 不在存证字节里',
+  },
+  {
+    check: '留痕的触发器就是生成的那一个',
+    title: '触发器函数被人改成什么也不记',
+    statements: `create or replace function platform.cover_registers_estate() returns trigger language plpgsql security definer
+      set search_path = pg_catalog, platform, pg_temp set enable_seqscan = off as 'begin return null; end'`,
+    fault: 'platform.cover_registers_estate 不是 platform.cover 所写的',
+  },
+  {
+    check: '核验者看得见受约束的每一行',
+    title: '核验者只看得见一半',
+    statements:
+      'drop policy verify on registers.person; create policy verify on registers.person for select to gongzhi_verifier using (id % 2 = 0)',
+    fault: 'registers.person 的行核验者看不全',
+  },
+  {
+    check: '核验者看得见受约束的每一行',
+    title: '加了一条限制',
+    statements: 'create policy less on registers.person as restrictive using (id > 0)',
+    fault: 'registers.person 的行核验者看不全',
   },
   {
     check: '外键向下',

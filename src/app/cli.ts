@@ -10,10 +10,20 @@ import { due } from './commands/due.ts';
 import { policy } from './commands/policy.ts';
 import { recover } from './commands/recover.ts';
 import { setup } from './commands/setup.ts';
+import { verify } from './commands/verify-journal.ts';
 import { witness } from './commands/witness.ts';
 import { SettingsError } from './settings.ts';
 
-const commands: Record<string, Command> = { setup, policy, clauses, due, backup, witness, recover };
+const commands: Record<string, Command> = {
+  setup,
+  policy,
+  clauses,
+  due,
+  'verify-journal': verify,
+  backup,
+  witness,
+  recover,
+};
 
 const [name, ...rest] = process.argv.slice(2);
 const command = name === undefined ? undefined : commands[name];
@@ -25,7 +35,7 @@ if (command === undefined) {
     [
       '用法：bin/gongzhi 命令 [选项]',
       '',
-      ...Object.entries(commands).map(([word, one]) => `  ${word.padEnd(10)}${one.summary}`),
+      ...Object.entries(commands).map(([word, one]) => `  ${word.padEnd(16)}${one.summary}`),
       '',
       '每个命令都有 --help 和 --json。',
     ].join('\n'),

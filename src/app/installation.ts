@@ -34,10 +34,17 @@ export async function openInstallation(settings: Settings, say: (sentence: strin
 }
 
 /** Brings the database up to date; without an administrator's URL it was found up to date when it was opened. */
-export async function migrateInstallation({ loginUrl, adminUrl }: Installation): Promise<string[]> {
+export async function migrateInstallation(
+  { loginUrl, adminUrl }: Installation,
+  { journalHash }: Pick<Settings, 'journalHash'> = {},
+): Promise<string[]> {
   if (!adminUrl) return [];
   const login = new URL(loginUrl);
-  const { prefix, applied } = await migrate({ adminUrl, loginPassword: decodeURIComponent(login.password) });
+  const { prefix, applied } = await migrate({
+    adminUrl,
+    loginPassword: decodeURIComponent(login.password),
+    ...(journalHash && { journalHash }),
+  });
   // So that a start with the login's URL alone can see whether an administrator has work to do.
   await asking(adminUrl, (client) => client.query(`grant select on public.migration to ${prefix}_login`));
   if (decodeURIComponent(login.username) !== `${prefix}_login`) {

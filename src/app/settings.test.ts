@@ -28,6 +28,7 @@ describe('环境变量', () => {
     [{ PUBLIC_URL: 'gongzhi.example' }, 'PUBLIC_URL'],
     [{ DATABASE_URL: 'mysql://a/b' }, 'DATABASE_URL'],
     [{ DATABASE_ADMIN_URL: 'postgres://a@b/c' }, 'DATABASE_URL'],
+    [{ JOURNAL_HASH: 'md5' }, 'JOURNAL_HASH'],
   ])('%o 被拒绝，并说出是哪一项', (environment, name) => {
     expect(() => readSettings(environment)).toThrow(SettingsError);
     expect(() => readSettings(environment)).toThrow(name);

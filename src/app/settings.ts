@@ -1,6 +1,7 @@
 // The environment, read once and checked; everything else is told, not asked.
 
 import { join, resolve } from 'node:path';
+import type { HashName } from '../platform/journal.ts';
 
 export type Settings = {
   host: string;
@@ -13,6 +14,8 @@ export type Settings = {
   databaseAdminUrl?: string;
   /** A folder of further policy packs. */
   policyFolder?: string;
+  /** The journal's hash; it can be chosen until the first event, and afterwards only be said again. */
+  journalHash?: HashName;
   trustProxy: boolean;
 };
 
@@ -40,6 +43,10 @@ export function readSettings(environment: Record<string, string | undefined>): S
     throw new SettingsError('只设置了 DATABASE_ADMIN_URL；请同时设置 DATABASE_URL（服务器使用的登录角色）。');
   }
   const policyFolder = given('POLICY_DIR');
+  const journalHash = given('JOURNAL_HASH');
+  if (journalHash !== undefined && journalHash !== 'sha256' && journalHash !== 'sm3') {
+    throw new SettingsError(`JOURNAL_HASH 应为 sha256 或 sm3，现在是“${journalHash}”。`);
+  }
   return {
     host,
     port,
@@ -48,6 +55,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     trustProxy: ['1', 'true', 'yes'].includes(given('TRUST_PROXY')?.toLowerCase() ?? ''),
     ...(databaseUrl && { databaseUrl }),
     ...(databaseAdminUrl && { databaseAdminUrl }),
+    ...(journalHash && { journalHash }),
     ...(policyFolder && { policyFolder: resolve(policyFolder) }),
   };
 }

@@ -42,7 +42,7 @@ async function start(settings: Settings): Promise<void> {
   running.push({ name: '实例锁', end: () => instance.release() });
   installation.postgres?.own();
 
-  for (const name of await migrateInstallation(installation)) say(`已执行迁移 ${name}`);
+  for (const name of await migrateInstallation(installation, settings)) say(`已执行迁移 ${name}`);
   const { signIns } = await prepareApart(installation.loginUrl);
   await web;
   if (stopping) return;

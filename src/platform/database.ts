@@ -13,7 +13,7 @@ export type Transaction = Kysely<any>;
 export type Fragment = RawBuilder<unknown>;
 
 /** Kinds of standing the database itself tells apart, each a role with policies of its own. */
-export type Standing = 'office' | 'body' | 'resident' | 'engine' | 'door' | 'sealer' | 'auditor';
+export type Standing = 'office' | 'body' | 'resident' | 'engine' | 'door' | 'sealer' | 'auditor' | 'verifier';
 
 /** Who acts, from which post, on which business day. Everything the policies need; nothing else is ambient. */
 export interface Actor {

@@ -1,7 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../tests/database.ts';
 import { type Actor, type Database, openDatabase, sql } from './database.ts';
-import { canonicalJson, encodeC1, encodeJournalPayload, genesisOf, leafOf, linkOf, record } from './journal.ts';
+import {
+  canonicalJson,
+  encodeC1,
+  encodeJournalPayload,
+  genesisOf,
+  type HashName,
+  hashMarks,
+  leafOf,
+  linkOf,
+  record,
+} from './journal.ts';
 
 const office: Actor = {
   standing: 'office',
@@ -44,6 +57,14 @@ interface Row {
   leaf: Buffer;
   prev: Buffer;
   hash: Buffer;
+  rows_digest: Buffer | null;
+}
+
+async function deployment(): Promise<string> {
+  const { rows } = await database.transaction(auditor, (tx) =>
+    sql<{ deployment: string }>`select deployment from platform.journal_setting`.execute(tx),
+  );
+  return rows[0]!.deployment;
 }
 
 async function chain(name: string): Promise<Row[]> {
@@ -55,34 +76,154 @@ async function chain(name: string): Promise<Row[]> {
   return rows;
 }
 
-/** The bytes were computed by hand (and once in Python) from the definition of C1, not with the code under test. */
-const vectors: [title: string, fields: (string | null)[], hex: string][] = [
-  ['没有字段', [], '0101000000017a'],
-  ['空值与空文本不同', [null, ''], '0101000000017affffffff00000000'],
-  ['空文本与空值次序相反', ['', null], '0101000000017a00000000ffffffff'],
-  ['中文', ['小区'], '0101000000017a00000006e5b08fe58cba'],
-  ['辅助平面', ['𠮷'], '0101000000017a00000004f0a0aeb7'],
-  ['分解的字母先合成', ['e\u0301'], '0101000000017a00000002c3a9'],
-  ['全角不变半角', ['Ａ'], '0101000000017a00000003efbca1'],
-  ['分隔符不移动边界（一）', ['a|b', 'c'], '0101000000017a00000003617c620000000163'],
-  ['分隔符不移动边界（二）', ['a', 'b|c'], '0101000000017a000000016100000003627c63'],
-  ['换行与引号', ['"\n'], '0101000000017a00000002220a'],
-  ['最大的 64 位整数', ['9223372036854775807'], `0101000000017a00000013${'39323233333732303336383534373735383037'}`],
-  ['四字节长度', ['x'.repeat(256)], `0101000000017a00000100${'78'.repeat(256)}`],
-];
+interface Vector {
+  title: string;
+  format: number;
+  tag: string;
+  fields: (string | { hex: string } | null)[];
+  encoded: string;
+  leaf: Record<HashName, string>;
+  event?: Record<string, string | null>;
+}
+/** Computed apart, by verify/vectors.py; the verifier of verify/ is held to the same file. */
+const golden = JSON.parse(readFileSync(join(import.meta.dirname, '../../verify/vectors.json'), 'utf8')) as {
+  vectors: Vector[];
+  chain: Record<HashName, { genesis: string; link: string }> & {
+    deployment: string;
+    chain: string;
+    leafOf: string;
+    genesisOfFormat1: string;
+  };
+};
+const hashes = ['sha256', 'sm3'] as const;
+const bytesOf = (field: Vector['fields'][number]) =>
+  field !== null && typeof field === 'object' ? Buffer.from(field.hex, 'hex') : field;
 
-describe('留痕', () => {
-  it.each(vectors)('C1 编码：%s', async (_, fields, hex) => {
-    expect(encodeC1('z', fields).toString('hex')).toBe(hex);
-    const { rows } = await database.transaction(auditor, (tx) =>
-      sql<{
-        bytes: Buffer;
-      }>`select '\\x0101'::bytea || coalesce(string_agg(platform.length_prefixed(field), ''::bytea order by n), ''::bytea) as bytes
-        from unnest(${['z', ...fields]}::text[]) with ordinality as t (field, n)`.execute(tx),
-    );
-    expect(rows[0]!.bytes.toString('hex')).toBe(hex);
+/** A database that has chosen this hash, and the superuser in it: vectors are of no person. */
+async function choosing<T>(hash: HashName, work: (client: pg.Client, own: TestDatabase) => Promise<T>): Promise<T> {
+  const own = await testDatabase();
+  const client = new pg.Client({ connectionString: own.adminUrl });
+  await client.connect();
+  try {
+    await client.query('select platform.choose_hash($1)', [hash]);
+    return await work(client, own);
+  } finally {
+    await client.end();
+    await own.drop();
+  }
+}
+
+describe('C1 编码的金标准', () => {
+  it('至少三十组，各不相同', () => {
+    expect(golden.vectors.length).toBeGreaterThanOrEqual(30);
+    // A letter composed and decomposed are one text, and no text is no bytes; everything else differs.
+    const distinct = new Set(golden.vectors.map((one) => `${one.format} ${one.encoded}`));
+    expect(distinct.size).toBe(golden.vectors.length - 2);
   });
 
+  it.each(golden.vectors)('程序：$title', ({ tag, fields, format, encoded, leaf }) => {
+    for (const hash of hashes) {
+      const bytes = encodeC1(tag, fields.map(bytesOf), { format, hash });
+      expect(bytes.toString('hex')).toBe(`0${format}0${hashMarks[hash]}${encoded}`);
+      expect(leafOf(bytes, hash).toString('hex')).toBe(leaf[hash]);
+    }
+  });
+
+  it.each(golden.vectors.filter((one) => one.event))('程序：$title（按字段）', ({ event, format, encoded }) => {
+    const id = (name: string) => (event![name] === null ? null : Number(event![name]));
+    const bytes = encodeJournalPayload({
+      ...({ chain: event!.chain, at: event!.at, act: event!.act, object: event!.object } as { chain: string } & Row),
+      format: format as 1 | 2,
+      seq: BigInt(event!.seq!),
+      personId: id('person'),
+      organisationId: id('organisation'),
+      postId: id('post'),
+      reason: event!.reason!,
+      detail: event!.detail!,
+      request: event!.request!,
+      rowsDigest: event!.rowsDigest == null ? null : Buffer.from(event!.rowsDigest, 'hex'),
+    });
+    expect(bytes.subarray(2).toString('hex')).toBe(encoded);
+  });
+
+  it.each(hashes)('数据库：%s', async (hash) => {
+    await choosing(hash, async (client) => {
+      for (const { title, tag, fields, format, encoded, leaf, event } of golden.vectors) {
+        const { rows } = await client.query<{ encoded: string; leaf: string }>(
+          `with bytes as (select string_agg(case when bytes is not null then platform.length_prefixed(decode(bytes, 'hex')) else platform.length_prefixed(field) end, ''::bytea order by n) as encoded
+             from unnest($1::text[], $2::text[]) with ordinality t (field, bytes, n))
+           select encode(encoded, 'hex') as encoded, encode(platform.hash('\\x00'::bytea || $3::bytea || platform.hash_mark() || encoded), 'hex') as leaf from bytes`,
+          [
+            [tag, ...fields.map((one) => (typeof one === 'string' ? one : null))],
+            [null, ...fields.map((one) => (one !== null && typeof one === 'object' ? one.hex : null))],
+            Buffer.from([format]),
+          ],
+        );
+        expect(rows[0], title).toEqual({ encoded, leaf: leaf[hash] });
+        if (!event || format === 1) continue;
+        const { rows: events } = await client.query<{ payload: string }>(
+          `select encode(platform.journal_payload($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, decode($12, 'hex')), 'hex') as payload`,
+          Object.values(event),
+        );
+        expect(events[0]!.payload, title).toBe(`020${hashMarks[hash]}${encoded}`);
+      }
+    });
+  });
+
+  it.each(hashes)('链的起点与相接：%s', async (hash) => {
+    const { deployment, chain: name, genesisOfFormat1 } = golden.chain;
+    expect(genesisOf(name, null).toString('hex')).toBe(genesisOfFormat1);
+    const genesis = genesisOf(name, deployment, hash);
+    expect(genesis.toString('hex')).toBe(golden.chain[hash].genesis);
+    const leaf = golden.vectors.find((one) => one.title === golden.chain.leafOf)!.leaf[hash];
+    expect(linkOf(genesis, Buffer.from(leaf, 'hex'), hash).toString('hex')).toBe(golden.chain[hash].link);
+    await choosing(hash, async (client) => {
+      await client.query('update platform.journal_setting set deployment = $1', [deployment]);
+      const { rows } = await client.query<{ genesis: Buffer }>('select platform.genesis($1) as genesis', [name]);
+      expect(rows[0]!.genesis.toString('hex')).toBe(golden.chain[hash].genesis);
+    });
+  });
+});
+
+describe('哈希算法', () => {
+  it('首条留痕之前可以改选，之后谁也不能改', async () => {
+    await choosing('sm3', async (client, own) => {
+      const { rows } = await client.query<{ bytes: Buffer }>(`select platform.hash('abc') as bytes`);
+      expect(rows[0]!.bytes.toString('hex')).toMatch(/^66c7f0f4/);
+      await client.query(`select platform.choose_hash('sha256')`);
+      await client.query(`select platform.choose_hash('sm3')`);
+      const weak = await openDatabase({ url: own.loginUrl });
+      await weak.transaction(office, (tx) => record(tx, { chain: 'organisation:3', act: 'a.b', object: 'c:1' }));
+      await weak.close();
+      await client.query(`select platform.choose_hash('sm3')`); // says nothing new
+      for (const statement of [
+        `select platform.choose_hash('sha256')`,
+        `update platform.journal_setting set hash = 'sha256'`,
+        'update platform.journal_setting set deployment = gen_random_uuid()',
+        'delete from platform.journal_setting',
+      ])
+        await expect(client.query(statement), statement).rejects.toMatchObject({
+          message: '留痕已经开始，其设定（哈希算法为 sm3）不能再改',
+        });
+    });
+  });
+
+  it('数据库不能计算 SM3 时说明要做什么，什么也没有改', async () => {
+    await choosing('sha256', async (client) => {
+      // An extension of that name without SM3, as an OpenSSL without it leaves it.
+      await client.query(
+        'create extension pgcrypto schema platform; alter function platform.digest(bytea, text) rename to gone',
+      );
+      await expect(client.query(`select platform.choose_hash('sm3')`)).rejects.toThrow(
+        /^这个 PostgreSQL 不能计算 SM3（.*）：请安装 pgcrypto/,
+      );
+      const { rows } = await client.query('select hash, platform.hash_mark() as mark from platform.journal_setting');
+      expect(rows).toEqual([{ hash: 'sha256', mark: Buffer.from([1]) }]);
+    });
+  });
+});
+
+describe('留痕', () => {
   it.each([
     ['全部字段', office, '因换届', { 名称: '锦绣', count: 3 }],
     [
@@ -102,9 +243,11 @@ describe('留痕', () => {
         );
         expect(seq).toBe(BigInt(n));
       }
-      let prev = genesisOf(name);
+      let prev = genesisOf(name, await deployment());
       for (const row of await chain(name)) {
         const payload = encodeJournalPayload({
+          format: 2,
+          rowsDigest: row.rows_digest,
           chain: name,
           seq: row.seq,
           at: row.at,
@@ -169,7 +312,7 @@ describe('留痕', () => {
     );
     const rows = await chain('estate:1');
     expect(rows.map((row) => row.seq)).toEqual(Array.from({ length: 12 }, (_, n) => BigInt(n + 1)));
-    let prev = genesisOf('estate:1');
+    let prev = genesisOf('estate:1', await deployment());
     for (const row of rows) {
       expect(row.prev.equals(prev)).toBe(true);
       prev = row.hash;
@@ -183,7 +326,12 @@ describe('留痕', () => {
         sql`delete from platform.journal`,
         sql`truncate platform.journal`,
         sql`update platform.journal_head set seq = 0`,
-        sql`delete from platform.covered_change`,
+        sql`update platform.covered_row set digest = null`,
+        sql`insert into platform.covered_row (relation, key, shape, first) values ('registers.area', '1', 1, false)`,
+        sql`update platform.covered_shape set columns = '{}'`,
+        sql`update platform.journal_setting set hash = 'sm3'`,
+        sql`select salt from platform.journal_setting`,
+        sql`select platform.choose_hash('sm3')`,
       ]) {
         await expect(
           database.transaction({ standing, today: '2026-11-22' }, (tx) => statement.execute(tx)),

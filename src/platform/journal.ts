@@ -45,8 +45,13 @@ export function canonicalJson(value: unknown): string {
   throw new TypeError(`no canonical text for a ${typeof value}`);
 }
 
-/** A journal row as its payload covers it. */
+/** Chosen once per deployment (JOURNAL_HASH); the second byte of every payload says which. */
+export type HashName = 'sha256' | 'sm3';
+export const hashMarks: Record<HashName, number> = { sha256: 1, sm3: 2 };
+
+/** A journal row as its payload covers it. Format 1 knew no rows; what was written so stays so. */
 export interface JournalFields {
+  format: 1 | 2;
   chain: string;
   seq: bigint;
   /** RFC 3339 in UTC with exactly six fraction digits; a JavaScript Date would lose three of them. */
@@ -59,12 +64,13 @@ export interface JournalFields {
   reason: string | null;
   detail: string;
   request: string | null;
+  rowsDigest: Uint8Array | null;
 }
 
 /** The bytes that are hashed (encoding C1): what platform.record builds in SQL, built a second time so that the two can be compared. */
-export function encodeJournalPayload(fields: JournalFields): Buffer {
-  const { chain, seq, at, act, object, personId, organisationId, postId, reason, detail, request } = fields;
-  return encodeC1('gongzhi-journal', [
+export function encodeJournalPayload(fields: JournalFields, hash: HashName = 'sha256'): Buffer {
+  const { format, chain, seq, at, act, object, personId, organisationId, postId, reason, detail, request } = fields;
+  const told = [
     chain,
     `${seq}`,
     at,
@@ -76,30 +82,36 @@ export function encodeJournalPayload(fields: JournalFields): Buffer {
     reason,
     detail,
     request,
-  ]);
+  ];
+  return encodeC1('gongzhi-journal', format === 1 ? told : [...told, fields.rowsDigest], { format, hash });
 }
 
-/** Format 1, algorithm 1 (SHA-256), then every field with its length before it; a null is a length that no text has. */
-export function encodeC1(tag: string, fields: readonly (string | null)[]): Buffer {
-  return Buffer.concat([Buffer.from([1, 1]), ...[tag, ...fields].map(lengthPrefixed)]);
+/** Format and hash, then every field with its length before it; a null is a length that no field has. */
+export function encodeC1(
+  tag: string,
+  fields: readonly (string | Uint8Array | null)[],
+  { format = 1, hash = 'sha256' }: { format?: number; hash?: HashName } = {},
+): Buffer {
+  return Buffer.concat([Buffer.from([format, hashMarks[hash]]), ...[tag, ...fields].map(lengthPrefixed)]);
 }
 
-export function leafOf(payload: Uint8Array): Buffer {
-  return sha256(Buffer.from([0]), payload);
+export function leafOf(payload: Uint8Array, hash: HashName = 'sha256'): Buffer {
+  return digest(hash, Buffer.from([0]), payload);
 }
 
-export function linkOf(prev: Uint8Array, leaf: Uint8Array): Buffer {
-  return sha256(Buffer.from([2]), prev, leaf);
+export function linkOf(prev: Uint8Array, leaf: Uint8Array, hash: HashName = 'sha256'): Buffer {
+  return digest(hash, Buffer.from([2]), prev, leaf);
 }
 
-/** What the first event of a chain follows. */
-export function genesisOf(chain: string): Buffer {
-  return sha256(Buffer.from(chain, 'utf8'));
+/** What the first event of a chain follows: since format 2 another deployment's chain of the same name begins otherwise. */
+export function genesisOf(chain: string, deployment: string | null, hash: HashName = 'sha256'): Buffer {
+  if (deployment === null) return digest('sha256', Buffer.from(chain, 'utf8'));
+  return digest(hash, encodeC1('gongzhi-chain', [deployment, chain], { format: 2, hash }));
 }
 
-function lengthPrefixed(field: string | null): Buffer {
+function lengthPrefixed(field: string | Uint8Array | null): Buffer {
   if (field === null) return Buffer.from([0xff, 0xff, 0xff, 0xff]);
-  const bytes = Buffer.from(field.normalize('NFC'), 'utf8');
+  const bytes = typeof field === 'string' ? Buffer.from(field.normalize('NFC'), 'utf8') : field;
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);
   return Buffer.concat([length, bytes]);
@@ -109,8 +121,8 @@ function digits(id: number | null): string | null {
   return id === null ? null : String(id);
 }
 
-function sha256(...parts: Uint8Array[]): Buffer {
-  const hash = createHash('sha256');
+function digest(name: HashName, ...parts: Uint8Array[]): Buffer {
+  const hash = createHash(name);
   for (const part of parts) hash.update(part);
   return hash.digest();
 }

@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { installQueue } from './jobs.ts';
+import type { HashName } from './journal.ts';
+import { StartRefused } from './start-refused.ts';
 
 /** Roles beside the login: who may do what is granted in the migrations. `journal` owns the functions that write the journal; nobody becomes it. */
 const groups = [
@@ -14,11 +16,12 @@ const groups = [
   'door',
   'sealer',
   'auditor',
+  'verifier',
   'queue',
   'journal',
 ] as const;
 /** Roles the login may take on with `set local role`. */
-const roles = ['office', 'body', 'resident', 'engine', 'door', 'sealer', 'auditor'] as const;
+const roles = ['office', 'body', 'resident', 'engine', 'door', 'sealer', 'auditor', 'verifier'] as const;
 /** Roles of the worker's own login, which reaches the queue and nothing else of the login's. */
 const workerRoles = ['queue', 'engine'] as const;
 
@@ -34,12 +37,14 @@ export interface Migrated {
 /**
  * Brings a database up to date: roles under an advisory lock, then every migration not yet applied, each in a transaction of its own.
  * `loginPassword` is given to the login role, so that the server can connect as it; `workerPassword` (default: the same) to the worker's.
+ * `journalHash` is chosen here, before anything is recorded; afterwards another choice is refused.
  * Throws when a migration that was applied has since been edited: history is not rewritten.
  */
 export async function migrate(options: {
   adminUrl: string;
   loginPassword: string;
   workerPassword?: string;
+  journalHash?: HashName;
 }): Promise<Migrated> {
   const client = new pg.Client({ connectionString: options.adminUrl });
   await client.connect();
@@ -71,6 +76,10 @@ export async function migrate(options: {
       await client.query('commit');
       applied.push(name);
     }
+    if (options.journalHash)
+      await client.query('select platform.choose_hash($1)', [options.journalHash]).catch((error: Error) => {
+        throw new StartRefused(`JOURNAL_HASH=${options.journalHash}：${error.message}。`);
+      });
     await installQueue({ adminUrl: options.adminUrl, prefix });
     return { prefix, applied };
   } finally {

@@ -11,6 +11,8 @@ import { divisionRange } from '../../src/kernel/identifiers.ts';
 import { localDate } from '../../src/kernel/local-date.ts';
 import { type Actor, type Database, openDatabase, sql } from '../../src/platform/database.ts';
 import type { Person } from '../../src/platform/http.ts';
+import { record } from '../../src/platform/journal.ts';
+import { verifyWith } from '../../src/platform/verify-journal.ts';
 import { fileDeed } from '../../src/procedures/filings/index.ts';
 import { resolvePerson } from '../../src/registers/people/index.ts';
 import { type CheckName, checks } from '../catalog.ts';
@@ -26,7 +28,7 @@ import {
   wholeLists,
 } from '../sight.ts';
 import { spoils } from '../spoils.ts';
-import { brokenChains, untraced } from '../traces.ts';
+import { brokenChains, spoiltRows, untraced } from '../traces.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -58,14 +60,18 @@ afterAll(async () => {
   );
 });
 
-async function asAdministrator(url: string, statements: string): Promise<void> {
+async function asking<T>(url: string, ask: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statements);
+    return await ask(client);
   } finally {
     await client.end();
   }
+}
+
+async function asAdministrator(url: string, statements: string): Promise<void> {
+  await asking(url, (client) => client.query(statements));
 }
 
 interface Clone {
@@ -212,6 +218,7 @@ describe('没有破坏时，每一项检查都是绿的', () => {
     await spoilt('', async ({ adminUrl, loginUrl: url }) => {
       expect(await sightFaults(url)).toEqual([]);
       expect(await brokenChains(adminUrl)).toEqual([]);
+      expect(await spoiltRows(adminUrl)).toEqual([]);
       expect(await unrecordedChange(url)).toBe('改动了 registers.estate 却没有留痕，拒绝提交');
       expect(await fileBy(url, fileDeed)).toBe('已报备');
       expect(await untraced(adminUrl, filed)).toEqual([]);
@@ -307,12 +314,12 @@ describe('行级安全被破坏：视野的检查变红', () => {
 
 describe('留痕被破坏：留痕的检查变红', () => {
   it.each([
-    ['判断的触发器被删', 'drop trigger recorded on platform.covered_change'],
-    ['判断的触发器停用', 'alter table platform.covered_change disable trigger recorded'],
-    ['小区的触发器被删', 'drop trigger covered on registers.estate'],
+    ['判断的触发器被删', 'drop trigger recorded on platform.covered_row'],
+    ['判断的触发器停用', 'alter table platform.covered_row disable trigger recorded'],
+    ['小区的触发器被删', 'drop trigger covered_update on registers.estate'],
     [
       '标记的函数什么也不做',
-      `create or replace function platform.note_covered_change() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as 'begin return null; end'`,
+      `create or replace function platform.cover_registers_estate() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as 'begin return null; end'`,
     ],
   ])('%s：不留痕的改动不再被拒绝', async (_, statements) => {
     expect(await spoilt(statements, ({ loginUrl: url }) => unrecordedChange(url))).toBe('没有拒绝');
@@ -329,7 +336,7 @@ describe('留痕被破坏：留痕的检查变红', () => {
           expect(await fileBy(url, forgetful)).toBe('改动了 filings.filing 却没有留痕，拒绝提交');
           expect(await untraced(adminUrl, filed)).toEqual([]);
         });
-        await spoilt('drop trigger covered on filings.filing', async ({ adminUrl, loginUrl: url }) => {
+        await spoilt('drop trigger covered_insert on filings.filing', async ({ adminUrl, loginUrl: url }) => {
           expect(await fileBy(url, forgetful)).toBe('已报备');
           expect((await untraced(adminUrl, filed)).join()).toMatch(/报备 \d+ 没有留痕/);
         });
@@ -355,7 +362,7 @@ describe('留痕被破坏：留痕的检查变红', () => {
       `delete from platform.journal j where chain = '${chain}' and seq = (select max(seq) from platform.journal where chain = j.chain)`,
       /末端不符/,
     ],
-    ['删了整条链', `delete from platform.journal where chain = '${chain}'`, /末端不符：.*实有 0 条/],
+    ['删了整条链', `delete from platform.journal where chain = '${chain}'`, /末端不符（.*实有 0 条/],
     [
       '改了哈希',
       `update platform.journal set hash = sha256('x') where chain = '${chain}' and seq = 1`,
@@ -384,14 +391,194 @@ describe('留痕被破坏：留痕的检查变红', () => {
   });
 
   /** platform.record as it stands, but with a link that leaves out what came before. */
-  async function forgetfulRecord(): Promise<string> {
-    const text = readFileSync(join(root, 'migrations/0001-platform.sql'), 'utf8');
-    const body = /create function platform\.record[\s\S]*?end \$\$;/.exec(text)![0];
-    expect(body).toContain(`'\\x02'::bytea || head.hash || leaf_hash`);
-    return body
-      .replace('create function', 'create or replace function')
-      .replace(`'\\x02'::bytea || head.hash || leaf_hash`, `'\\x02'::bytea || leaf_hash`);
-  }
+  const forgetfulRecord = () => recordWith(`'\\x02'::bytea || head.hash || leaf_hash`, `'\\x02'::bytea || leaf_hash`);
+});
+
+/** A function of the journal as the migration has it, with one sentence of it changed. */
+function functionWith(name: string, from: string, to: string): string {
+  const text = readFileSync(join(root, 'migrations/0011-covered-rows.sql'), 'utf8');
+  const body = new RegExp(`create (?:or replace )?function platform\\.${name}\\([\\s\\S]*?\\$\\$;`).exec(text)![0];
+  expect(body).toContain(from);
+  return body.replace(/^create function/, 'create or replace function').replaceAll(from, () => to);
+}
+const recordWith = (from: string, to: string) => functionWith('record', from, to);
+
+/** Who the last filing says it was: the officer who files here, or a sentence. */
+async function unsigned(adminUrl: string): Promise<string[]> {
+  const { rows } = await asking(adminUrl, (client) =>
+    client.query(
+      `select person_id, organisation_id, post_id from platform.journal where act = 'filings.filed' order by at desc limit 1`,
+    ),
+  );
+  const { personId, organisationId, postId } = officer.actor;
+  const signed = { person_id: personId, organisation_id: organisationId, post_id: postId };
+  return JSON.stringify(rows[0]) === JSON.stringify(signed) ? [] : [`署名不是办理的人：${JSON.stringify(rows[0])}`];
+}
+
+describe('编码、行摘要、署名被破坏：核验变红', () => {
+  /** What the journal shows after one deed was filed in a database so spoilt. */
+  const afterFiling = (statements: string) =>
+    spoilt(statements, async ({ adminUrl, loginUrl: url }) => {
+      expect(await fileBy(url, fileDeed)).toBe('已报备');
+      await opened(url, (database) =>
+        database.transaction(bureau(), (tx) => record(tx, { chain: 'organisation:999', act: 'a.b', object: 'c:1' })),
+      );
+      return [...(await brokenChains(adminUrl)), ...(await spoiltRows(adminUrl)), ...(await unsigned(adminUrl))];
+    });
+
+  it('没有破坏时是绿的', async () => expect(await afterFiling('')).toEqual([]));
+
+  it.each([
+    // A4: the encoding says everything that is shown, in one way only.
+    [
+      '存证字节漏了细目',
+      functionWith('journal_payload', '    || platform.length_prefixed(detail)\n', ''),
+      /所示内容与存证字节不符/,
+    ],
+    [
+      '编码丢了长度',
+      functionWith(
+        'length_prefixed',
+        `substr(record_send(row(convert_to(normalize(field, nfc), 'UTF8'))), 9)`,
+        `coalesce(convert_to(normalize(field, nfc), 'UTF8'), '')`,
+      ),
+      /所示内容与存证字节不符/,
+    ],
+    [
+      '空值写成空文本',
+      functionWith('length_prefixed', 'normalize(field, nfc)', `normalize(coalesce(field, ''), nfc)`),
+      /所示内容与存证字节不符/,
+    ],
+    ['链的起点不分部署', functionWith('genesis', 's.deployment::text', `''`), /与上一条不相接/],
+    // A1, A7: every row is under its event.
+    [
+      '留痕不管所改的行',
+      `create or replace function platform.rows_pending() returns table (digest bytea, upto bigint) language sql stable
+         as 'select null::bytea, max(id) from platform.covered_row where transaction = pg_current_xact_id()'`,
+      /留痕所列的行与其摘要不符/,
+    ],
+    [
+      '行的摘要不随内容',
+      `create or replace function platform.cover_filings_filing() returns trigger language plpgsql security definer set search_path = pg_catalog, platform, pg_temp
+         as $$ begin insert into covered_row (relation, key, shape, digest, first) select 'filings.filing', id::text, 1, sha256('x'), true from changed; return null; end $$`,
+      /filings.filing \d+：记录的现状与最后一次留痕的摘要不符/,
+    ],
+    ['行的摘要没有记下', 'drop trigger covered_insert on filings.filing', /filings.filing \d+：记录没有留痕/],
+    // A8: who did it comes from the context.
+    ['留痕不记人', recordWith(`current_setting('app.person', true)`, `''`), /署名不是办理的人/],
+    ['岗位由别处来', recordWith(`current_setting('app.post', true)`, `'2147483647'`), /署名不是办理的人/],
+  ])('%s', async (_, statements, fault) => {
+    expect((await afterFiling(statements)).join('\n')).toMatch(fault);
+  });
+});
+
+describe('核验者被破坏：有一类篡改不再认得出（A2、A7）', () => {
+  type Verifier = Pick<typeof import('../../src/platform/verify-journal.ts'), 'verifyWith'>;
+  const verdict = (adminUrl: string, { verifyWith: verify }: Verifier) =>
+    asking(adminUrl, async (client) => {
+      await client.query('begin');
+      return (await verify(async <Row>(text: string) => (await client.query(text)).rows as Row[])).faults;
+    });
+  const place = `chain = 'organisation:1' and seq`;
+
+  it.each([
+    [
+      'columns',
+      '!sameFields(event, payload, end)',
+      'false',
+      `update platform.journal set detail = '{"x":1}' where ${place} = 2`,
+    ],
+    [
+      'leaf',
+      'leafNow.compare(event, leaf, leaf + 32) !== 0',
+      'false',
+      `update platform.journal set leaf = sha256('x') where ${place} = 2`,
+    ],
+    [
+      'prev',
+      'this.#join.compare(event, prev, prev + 32, 1, 33) !== 0',
+      'false',
+      `update platform.journal set prev = sha256('x') where ${place} = 2`,
+    ],
+    [
+      'hash',
+      'link.compare(event, hash, hash + 32) !== 0',
+      'false',
+      `update platform.journal set hash = sha256('x') where ${place} = 1`,
+    ],
+    ['gap', 'seq !== expected', 'seq < expected', `delete from platform.journal where ${place} = 2`],
+    [
+      'duplicate',
+      `'duplicate'`,
+      `'gap'`,
+      `alter table platform.journal drop constraint journal_pkey; insert into platform.journal select chain, seq, at, act, object, person_id, organisation_id, post_id,
+       reason, detail, request, payload, leaf, sha256('y'), hash, transaction, rows_digest, rows_to from platform.journal where ${place} = 2`,
+    ],
+    [
+      'format',
+      'event[payload + 1] !== hashMarks[this.#hash]',
+      'false',
+      `update platform.journal set payload = overlay(payload placing '\\x02'::bytea from 2) where ${place} = 2`,
+    ],
+    [
+      'time',
+      'this.#at.compare(event, at, atEnd) > 0',
+      'false',
+      `do $$ declare e record; before record; l bytea; begin
+       update platform.journal set at = '2001-01-01' where ${place} = 2;
+       for e in select * from platform.journal where ${place} >= 2 order by seq loop
+         select * into before from platform.journal where chain = e.chain and seq = e.seq - 1;
+         update platform.journal set prev = before.hash, payload = platform.journal_payload(chain, seq, at, act, object, person_id::text, organisation_id::text, post_id::text,
+           reason, detail, request, rows_digest) where chain = e.chain and seq = e.seq;
+         update platform.journal set leaf = sha256('\\x00'::bytea || payload) where chain = e.chain and seq = e.seq;
+         update platform.journal set hash = sha256('\\x02'::bytea || prev || leaf) where chain = e.chain and seq = e.seq;
+         update platform.journal_head h set hash = (select hash from platform.journal where chain = e.chain and seq = e.seq) where chain = e.chain;
+       end loop; end $$`,
+    ],
+    [
+      'head',
+      'if (broken.has(chain)) continue',
+      'if (chain) continue',
+      `update platform.journal_head set seq = seq + 1 where chain = 'organisation:1'`,
+    ],
+    [
+      'row',
+      `end is distinct from l.digest then 'row'`,
+      `end is null then 'row'`,
+      `alter table registers.estate disable trigger covered_update; update registers.estate set households = 1`,
+    ],
+    [
+      'missing',
+      `case when l.digest is not null then 'missing' end`,
+      'null',
+      `alter table oversight.waiver disable trigger covered_delete; alter table registers.ownership disable trigger covered_delete; delete from oversight.waiver; delete from registers.ownership`,
+    ],
+    [
+      'unrecorded',
+      `when l.key is null or`,
+      'when l.key is not null and',
+      `alter table registers.building disable trigger covered_insert; insert into registers.building (estate_id, scope, name) select estate_id, scope, '伪' from registers.building limit 1`,
+    ],
+    [
+      'rows',
+      'where d.digest is distinct from j.rows_digest',
+      'where j.chain is null',
+      `delete from platform.covered_row where id = (select max(id) from platform.covered_row)`,
+    ],
+    [
+      'rows-unrecorded',
+      'where d.digest is distinct from j.rows_digest',
+      'where j.chain is not null and d.digest is distinct from j.rows_digest',
+      `update platform.journal set rows_to = null where chain = (select chain from platform.journal where rows_to is not null order by at desc limit 1)`,
+    ],
+  ])('%s', async (kind, from, to, statements) => {
+    await spoilt(statements, async ({ adminUrl }) => {
+      expect((await verdict(adminUrl, { verifyWith })).map((one) => one.kind)).toContain(kind);
+      await mutated<Verifier, void>('src/platform/verify-journal.ts', from, to, async (module) => {
+        expect((await verdict(adminUrl, module)).map((one) => one.kind)).not.toContain(kind);
+      });
+    });
+  });
 });
 
 describe('源码被破坏：对应的检查变红', () => {

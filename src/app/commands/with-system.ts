@@ -8,7 +8,7 @@ export async function withSystem<T>(work: (system: System, settings: Settings) =
   const settings = readSettings(process.env);
   const installation = await openInstallation(settings, (sentence) => console.error(sentence));
   try {
-    await migrateInstallation(installation);
+    await migrateInstallation(installation, settings);
     const system = await openSystem({ loginUrl: installation.loginUrl, settings, connections: 4 });
     try {
       return await work(system, settings);

@@ -648,16 +648,19 @@ describe('留痕', () => {
       await check(chen, id);
       expect(await commit(chen, id)).toMatchObject({ state: 'committed' });
     }
-    const entries = await engineRows(sql<JournalFields & { payload: Buffer; leaf: Buffer; prev: Buffer; hash: Buffer }>`
+    const entries = await engineRows(sql<
+      JournalFields & Record<'payload' | 'leaf' | 'prev' | 'hash', Buffer> & { deployment: string }
+    >`
       select chain, seq, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, act, object, person_id as "personId", organisation_id as "organisationId",
-        post_id as "postId", reason, detail, request, payload, leaf, prev, hash
+        post_id as "postId", reason, detail, request, rows_digest as "rowsDigest", 2 as format, payload, leaf, prev, hash,
+        (select deployment from platform.journal_setting) as deployment
       from platform.journal where chain like 'estate:%' order by chain, seq`);
     expect(entries.map((one) => one.seq)).toEqual([1n, 2n, 1n, 2n]);
     let before: Buffer | undefined;
     for (const entry of entries) {
       expect(entry.payload).toEqual(encodeJournalPayload(entry));
       expect(entry.leaf).toEqual(leafOf(entry.payload));
-      expect(entry.prev).toEqual(entry.seq === 1n ? genesisOf(entry.chain) : before);
+      expect(entry.prev).toEqual(entry.seq === 1n ? genesisOf(entry.chain, entry.deployment) : before);
       expect(entry.hash).toEqual(linkOf(entry.prev, entry.leaf));
       expect(entry.request).toMatch(/^import-/);
       before = entry.hash;
