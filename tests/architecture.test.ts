@@ -134,6 +134,44 @@ describe('房子的图', () => {
   });
 });
 
+/** The verifier of verify/: it shares nothing with what it checks, and its heart needs nothing at all. */
+function verifierFault(file: string, target: string): string | null {
+  if (file === 'check.ts') return 'check.ts 什么也不引用';
+  if (target.startsWith('node:') || /^\.\/[\w-]+\.ts$/.test(target)) return null;
+  return 'verify 只引用自己和 Node';
+}
+
+describe('独立的核验者', () => {
+  const folder = join(root, 'verify');
+  const own = readdirSync(folder).filter((file) => file.endsWith('.ts'));
+  const found = own.flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
+      (match) => ({
+        file,
+        target: match[1]!,
+      }),
+    ),
+  );
+
+  it('看得见它，它什么也不从 src 引用', () => {
+    expect(own).toEqual(expect.arrayContaining(['build.ts', 'check.ts', 'verify.ts']));
+    expect(found.length).toBeGreaterThan(4);
+    expect(found.filter(({ file, target }) => verifierFault(file, target) !== null)).toEqual([]);
+    // And the program does not use the verifier: a fault they shared would be seen by neither.
+    expect(imports.filter((one) => one.target.startsWith('../verify'))).toEqual([]);
+  });
+
+  it.each([
+    ['verify.ts', '../src/platform/journal.ts', 'verify 只引用自己和 Node'],
+    ['verify.ts', 'pg', 'verify 只引用自己和 Node'],
+    ['check.ts', 'node:crypto', 'check.ts 什么也不引用'],
+    ['verify.ts', './check.ts', null],
+    ['verify.ts', 'node:fs', null],
+  ])('认得出越界：%s → %s', (file, target, fault) => {
+    expect(verifierFault(file, target)).toBe(fault);
+  });
+});
+
 describe('纯净', () => {
   it('kernel、law、rules、procedure 不碰时钟、随机数和环境', () => {
     const pure = files.filter(

@@ -7,6 +7,7 @@ import { backup } from './commands/backup.ts';
 import { clauses } from './commands/clauses.ts';
 import { type Command, CommandError } from './commands/command.ts';
 import { due } from './commands/due.ts';
+import { exported } from './commands/export-journal.ts';
 import { policy } from './commands/policy.ts';
 import { recover } from './commands/recover.ts';
 import { setup } from './commands/setup.ts';
@@ -20,6 +21,7 @@ const commands: Record<string, Command> = {
   clauses,
   due,
   'verify-journal': verify,
+  'export-journal': exported,
   backup,
   witness,
   recover,
