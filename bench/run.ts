@@ -6,6 +6,7 @@ import { faultRounds } from './faults.ts';
 import { benchImports } from './imports.ts';
 import { holds, type Result } from './measure.ts';
 import { type Stage, setStage } from './stage.ts';
+import { benchVerify } from './verify.ts';
 import { benchViews } from './views.ts';
 import { benchWrites } from './writes.ts';
 
@@ -28,6 +29,7 @@ const parts: [name: string, run: (stage: Stage) => Promise<Result[]>][] = [
   ['duties', benchDuties],
   ['imports', (stage) => benchImports(stage, Number(given.rows))],
   ['writes', benchWrites],
+  ['verify', benchVerify],
 ];
 const chosen = parts.filter(([name]) => wanted.length === 0 || wanted.some((one) => name.includes(one)));
 if (chosen.length === 0) {

@@ -205,8 +205,7 @@ export async function verifyEventRows(ask: Ask, { hashed }: Setting): Promise<Fa
 
 // ── Chains
 
-const BATCH = 2_000;
-const TAG = Buffer.from('gongzhi-journal');
+const BATCH = 500;
 /** The columns of an event in the order in which its payload has them. */
 export const columnsInOrder = [
   'chain',
@@ -222,62 +221,85 @@ export const columnsInOrder = [
   'request',
   'rows_digest',
 ];
-const asBytes: Record<string, string> = {
-  at: `convert_to(to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'UTF8')`,
-  rows_digest: 'rows_digest',
-};
 
-/** One event in one field: four hashes and payload, then the columns; each as type, length and bytes, as PostgreSQL sends a row. */
-const packed = `pg_catalog.record_send(row(prev, leaf, hash, payload, ${columnsInOrder
-  .map((name) => asBytes[name] ?? `convert_to(${name}::text, 'UTF8')`)
-  .join(', ')})) as event`;
+/** The next events as one value: rows one after the other, each as PostgreSQL sends it. A row of the protocol for each would take twice the time. */
+export const batchAfter = (chain: string, seq: bigint) =>
+  `select string_agg(event, ''::bytea order by chain, seq) as events, count(*)::int as many, (array_agg(chain order by chain, seq))[count(*)] as chain,
+     (array_agg(seq order by chain, seq))[count(*)] as seq
+   from (select chain, seq, pg_catalog.record_send(row(prev, leaf, hash, payload, ${columnsInOrder.join(', ')})) as event
+     from platform.journal where (chain, seq) > (${literal(chain)}, ${seq}) order by chain, seq limit ${BATCH}) batch`;
+export interface Batch {
+  events: Buffer;
+  many: number;
+  chain: string;
+  seq: bigint | string;
+}
 
 export async function walkChains(
   ask: Ask,
   { deployment, hash }: Setting,
 ): Promise<{ chains: number; events: number; faults: Fault[] }> {
-  const faults: Fault[] = [];
-  const broken = new Set<string>();
   const walk = new Walk(deployment, hash);
   let events = 0;
-  await ask(`declare events no scroll cursor for select ${packed} from platform.journal order by chain, seq`);
-  let coming = ask<{ event: Buffer }>(`fetch ${BATCH} from events`);
+  let coming = ask<Batch>(batchAfter('', 0n));
   for (;;) {
-    const batch = await coming;
-    if (batch.length === 0) break;
+    const [batch] = await coming;
+    if (batch!.many === 0) break;
     // While this batch is walked here the next is read there.
-    coming = ask(`fetch ${BATCH} from events`);
+    coming = ask<Batch>(batchAfter(batch!.chain, BigInt(batch!.seq)));
     coming.catch(() => undefined); // awaited above; a fault met first must not leave it without a listener
-    for (const { event } of batch) {
-      const fault = walk.step(event);
-      if (fault) faults.push(fault);
-    }
-    events += batch.length;
+    for (let at = 0; at < batch!.events.length; ) at = walk.step(batch!.events, at);
+    events += batch!.many;
   }
-  for (const { chain } of faults) broken.add(chain!);
+  // Two of one number may stand at the edge of a batch, or either of them first.
+  for (const { chain, seq } of await ask<{ chain: string; seq: bigint | string }>(
+    `select chain, min(seq) as seq from (select chain, seq from platform.journal group by chain, seq having count(*) > 1) twice group by chain`,
+  ))
+    walk.doubled(chain, BigInt(seq));
   const ends = await ask<{ chain: string; said: bigint | null; there: bigint | null }>(
     `select coalesce(h.chain, l.chain) as chain, h.seq as said, l.seq as there
      from platform.journal_head h full join (select distinct on (chain) chain, seq, hash from platform.journal order by chain, seq desc) l on l.chain = h.chain
      where (h.seq, h.hash) is distinct from (l.seq, l.hash) order by 1`,
   );
-  for (const { chain, said, there } of ends) {
-    if (broken.has(chain)) continue;
-    faults.push({ kind: 'head', chain, note: `应到第 ${said ?? 0} 条，实有 ${there ?? 0} 条` });
-  }
-  return { chains: walk.chains, events, faults };
+  const broken = new Set(walk.faults.map((one) => one.chain));
+  const heads = ends.filter(({ chain }) => !broken.has(chain));
+  return {
+    chains: walk.chains,
+    events,
+    faults: [
+      ...walk.faults,
+      ...heads.map(({ chain, said, there }): Fault => {
+        return { kind: 'head', chain, note: `应到第 ${said ?? 0} 条，实有 ${there ?? 0} 条` };
+      }),
+    ],
+  };
 }
 
-/** Walks events in the order of their chains. A class because it keeps its place: chain, number, link and instant of the event before. */
+const TAG = Buffer.from('gongzhi-journal');
+/** Places of the fields of an event as it is read: three hashes, the payload, the columns. */
+const [PREV, LEAF, HASH, PAYLOAD, CHAIN] = [0, 1, 2, 3, 4] as const;
+const [SEQ, AT] = [CHAIN + 1, CHAIN + 2];
+const COUNT = CHAIN + columnsInOrder.length;
+const EPOCH = Date.UTC(2000, 0, 1) / 1000;
+
+/** Walks events in the order of their chains and keeps its place: chain, number, link and instant of the event before. */
 export class Walk {
   chains = 0;
-  #chain: Buffer = Buffer.alloc(0);
+  /** The first of each chain; what follows it is not judged. */
+  readonly faults: Fault[] = [];
+  #chain = '';
+  #chainBytes: Buffer = Buffer.alloc(0);
   #seq = 0n;
   #format = 1;
-  /** The first fault of the chain; what follows it is not judged. */
-  #broken: Fault | undefined;
+  #at = '';
+  #broken = false;
   /** 2, then the link so far, then the leaf: what the next link is the hash of. */
   readonly #join = Buffer.alloc(65, 2);
-  #at: Buffer = Buffer.alloc(0);
+  readonly #from = new Int32Array(COUNT);
+  readonly #length = new Int32Array(COUNT);
+  /** An instant is told to the second once for all events of that second. */
+  #second = Number.NaN;
+  #secondTold = '';
   readonly #deployment: string;
   readonly #hash: HashName;
 
@@ -286,109 +308,120 @@ export class Walk {
     this.#hash = hash;
   }
 
-  /** The fault of this event, if it is the first of its chain. Writes over the byte before the payload. */
-  step(event: Buffer): Fault | undefined {
-    // Fields of a sent row: a count, then type, length and bytes of each.
-    const prev = 12;
-    const leaf = prev + 32 + 8;
-    const hash = leaf + 32 + 8;
-    const payload = hash + 32 + 8;
-    const sound =
-      event.readInt32BE(prev - 4) === 32 && event.readInt32BE(leaf - 4) === 32 && event.readInt32BE(hash - 4) === 32;
-    if (!sound) return faultAt('format', this.#chain.toString(), this.#seq + 1n);
-    const end = payload + event.readInt32BE(payload - 4);
-    const chain = end + 8;
-    const chainEnd = chain + event.readInt32BE(chain - 4);
-    const begins = this.#chain.compare(event, chain, chainEnd) !== 0;
-    if (begins) {
+  /** Takes the event that begins there and answers where it ends. Writes over the byte before its payload. */
+  step(bytes: Buffer, begin: number): number {
+    let at = begin + 4;
+    for (let field = 0; field < COUNT; field += 1) {
+      const length = bytes.readInt32BE(at + 4);
+      this.#from[field] = at + 8;
+      this.#length[field] = length;
+      at += length > 0 ? length + 8 : 8;
+    }
+    const [chain, end] = [this.#from[CHAIN]!, this.#from[CHAIN]! + this.#length[CHAIN]!];
+    if (this.#chainBytes.compare(bytes, chain, end) !== 0 || this.chains === 0) {
       this.chains += 1;
-      this.#chain = event.subarray(chain, chainEnd);
+      this.#chainBytes = Buffer.from(bytes.subarray(chain, end));
+      this.#chain = this.#chainBytes.toString();
       this.#seq = 0n;
-      this.#broken = undefined;
-      this.#at = Buffer.alloc(0);
-      this.#format = event[payload]!;
-      genesisOf(this.#chain.toString(), this.#format === 1 ? null : this.#deployment, this.#hash).copy(this.#join, 1);
+      this.#at = '';
+      this.#broken = false;
+      this.#format = bytes[this.#from[PAYLOAD]!]!;
+      genesisOf(this.#chain, this.#format === 1 ? null : this.#deployment, this.#hash).copy(this.#join, 1);
     }
-    if (this.#broken) {
-      // Of two with one number either may come first: whichever it was, the fault is that there are two.
-      const seq = event.toString('latin1', chainEnd + 8, chainEnd + 8 + event.readInt32BE(chainEnd + 4));
-      if (seq === String(this.#broken.seq)) this.#broken.kind = 'duplicate';
-      return undefined;
-    }
-    this.#broken = this.#judge(event, { prev, leaf, hash, payload, end, chainEnd });
-    return this.#broken;
+    if (this.#broken) return at;
+    const expected = this.#seq + 1n;
+    this.#seq = bytes.readBigInt64BE(this.#from[SEQ]!);
+    const kind = this.#seq === expected ? this.#judge(bytes) : 'gap';
+    if (kind === undefined) return at;
+    this.faults.push({ kind, chain: this.#chain, seq: expected });
+    this.#broken = true;
+    return at;
   }
 
-  #judge(
-    event: Buffer,
-    {
-      prev,
-      leaf,
-      hash,
-      payload,
-      end,
-      chainEnd,
-    }: Record<'prev' | 'leaf' | 'hash' | 'payload' | 'end' | 'chainEnd', number>,
-  ): Fault | undefined {
-    const seqAt = chainEnd + 8;
-    const seqEnd = seqAt + event.readInt32BE(seqAt - 4);
-    const seq = BigInt(event.toString('latin1', seqAt, seqEnd));
-    const expected = this.#seq + 1n;
-    const name = () => this.#chain.toString();
-    if (seq !== expected)
-      return faultAt(seq === this.#seq ? 'duplicate' : 'gap', name(), seq === this.#seq ? seq : expected);
-    this.#seq = seq;
-    const format = event[payload]!;
-    if (event[payload + 1] !== hashMarks[this.#hash] || format > 2 || format < this.#format)
-      return faultAt('format', name(), seq);
+  /** This number stands twice in the chain; that is its fault if nothing before it is. */
+  doubled(chain: string, seq: bigint): void {
+    const known = this.faults.find((one) => one.chain === chain);
+    if (!known) this.faults.push({ kind: 'duplicate', chain, seq });
+    else if (known.seq! >= seq) Object.assign(known, { kind: 'duplicate', seq });
+  }
+
+  #judge(bytes: Buffer): FaultKind | undefined {
+    const [payload, leaf, hash, prev] = [this.#from[PAYLOAD]!, this.#from[LEAF]!, this.#from[HASH]!, this.#from[PREV]!];
+    const end = payload + this.#length[PAYLOAD]!;
+    const format = bytes[payload]!;
+    if (bytes[payload + 1] !== hashMarks[this.#hash] || format > 2 || format < this.#format) return 'format';
     this.#format = format;
-    if (!sameFields(event, payload, end)) return faultAt('columns', name(), seq);
+    const at = this.#instant(bytes);
+    if (!this.#sameFields(bytes, payload, end, at)) return 'columns';
     // The byte before the payload, the last of its length, becomes the 0 that a leaf begins with.
-    event[payload - 1] = 0;
-    const leafNow = hashOnce(this.#hash, event.subarray(payload - 1, end), 'buffer');
-    if (leafNow.compare(event, leaf, leaf + 32) !== 0) return faultAt('leaf', name(), seq);
-    if (this.#join.compare(event, prev, prev + 32, 1, 33) !== 0) return faultAt('prev', name(), seq);
+    bytes[payload - 1] = 0;
+    const leafNow = hashOnce(this.#hash, bytes.subarray(payload - 1, end), 'buffer');
+    if (leafNow.compare(bytes, leaf, leaf + this.#length[LEAF]!) !== 0) return 'leaf';
+    if (this.#join.compare(bytes, prev, prev + this.#length[PREV]!, 1, 33) !== 0) return 'prev';
     leafNow.copy(this.#join, 33);
     const link = hashOnce(this.#hash, this.#join, 'buffer');
-    if (link.compare(event, hash, hash + 32) !== 0) return faultAt('hash', name(), seq);
+    if (link.compare(bytes, hash, hash + this.#length[HASH]!) !== 0) return 'hash';
     link.copy(this.#join, 1);
-    const at = seqEnd + 8;
-    const atEnd = at + event.readInt32BE(at - 4);
-    if (this.#at.compare(event, at, atEnd) > 0) return faultAt('time', name(), seq);
-    this.#at = event.subarray(at, atEnd);
+    if (at < this.#at) return 'time';
+    this.#at = at;
     return undefined;
+  }
+
+  /** The column's instant, sent as microseconds since 2000, as the payload tells it. */
+  #instant(bytes: Buffer): string {
+    const from = this.#from[AT]!;
+    const microseconds = bytes.readInt32BE(from) * 0x1_0000_0000 + bytes.readUInt32BE(from + 4);
+    const second = Math.floor(microseconds / 1_000_000);
+    if (second !== this.#second) {
+      const date = new Date((second + EPOCH) * 1000);
+      this.#second = second;
+      this.#secondTold = Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 19);
+    }
+    return `${this.#secondTold}.${String(microseconds - second * 1_000_000).padStart(6, '0')}Z`;
+  }
+
+  /** Whether the payload says what the columns say: after format, hash and tag its fields, each as length and bytes, and nothing after them. */
+  #sameFields(bytes: Buffer, payload: number, end: number, instant: string): boolean {
+    let at = payload + 2;
+    if (end - at < 4 + TAG.length || bytes.readInt32BE(at) !== TAG.length) return false;
+    at += 4;
+    for (const letter of TAG) {
+      if (bytes[at] !== letter) return false;
+      at += 1;
+    }
+    const told = this.#format === 1 ? COUNT - 1 : COUNT;
+    for (let field: number = CHAIN; field < told; field += 1) {
+      if (at + 4 > end) return false;
+      const length = bytes.readInt32BE(at);
+      const [column, columnLength] = [this.#from[field]!, this.#length[field]!];
+      at += 4;
+      if (length > end - at || length < 0 !== columnLength < 0) return false;
+      if (length < 0) continue;
+      const name = columnsInOrder[field - CHAIN]!;
+      if (name === 'at') {
+        if (!says(bytes, at, length, instant)) return false;
+      } else if (name === 'seq' || name.endsWith('_id')) {
+        const number = columnLength === 8 ? bytes.readBigInt64BE(column) : bytes.readInt32BE(column);
+        if (!says(bytes, at, length, String(number))) return false;
+      } else if (!sameBytes(bytes, at, length, column, columnLength)) {
+        // Text that was not in its composed form is told composed.
+        const composed = bytes.toString('utf8', column, column + columnLength).normalize('NFC');
+        if (name === 'rows_digest' || bytes.toString('utf8', at, at + length) !== composed) return false;
+      }
+      at += length;
+    }
+    return at === end && (this.#format > 1 || this.#length[COUNT - 1]! < 0);
   }
 }
 
-const faultAt = (kind: FaultKind, chain: string, seq: bigint): Fault => ({ kind, chain, seq });
+function sameBytes(bytes: Buffer, at: number, length: number, column: number, columnLength: number): boolean {
+  if (length !== columnLength) return false;
+  for (let n = 0; n < length; n += 1) if (bytes[at + n] !== bytes[column + n]) return false;
+  return true;
+}
 
-/** Whether the payload says what the columns say, byte by byte: after format, hash and tag its fields are length and bytes, the columns' type, length and bytes. */
-function sameFields(event: Buffer, payload: number, end: number): boolean {
-  const format = event[payload]!;
-  let at = payload + 2;
-  if (event.readInt32BE(at) !== TAG.length || TAG.compare(event, at + 4, at + 4 + TAG.length) !== 0) return false;
-  at += 4 + TAG.length;
-  let column = end + 4;
-  const told = format === 1 ? columnsInOrder.length - 1 : columnsInOrder.length;
-  for (let field = 0; field < told; field += 1) {
-    if (at + 4 > end) return false;
-    const length = event.readInt32BE(at);
-    const columnLength = event.readInt32BE(column);
-    at += 4;
-    column += 4;
-    let same = length === columnLength;
-    for (let n = 0; same && n < length; n += 1) same = event[at + n] === event[column + n];
-    // Text that was not in its composed form is told composed.
-    if (!same && (length < 0 || columnLength < 0 || at + length > end)) return false;
-    if (
-      !same &&
-      event.toString('utf8', at, at + length) !== event.toString('utf8', column, column + columnLength).normalize('NFC')
-    )
-      return false;
-    at += Math.max(0, length);
-    column += Math.max(0, columnLength) + 4;
-  }
-  // A format that knew no rows has none; and nothing follows the last field.
-  if (format === 1 && event.readInt32BE(column) !== -1) return false;
-  return at === end;
+function says(bytes: Buffer, at: number, length: number, text: string): boolean {
+  if (length !== text.length) return false;
+  for (let n = 0; n < length; n += 1) if (bytes[at + n] !== text.charCodeAt(n)) return false;
+  return true;
 }

@@ -484,29 +484,34 @@ describe('核验者被破坏：有一类篡改不再认得出（A2、A7）', () 
   it.each([
     [
       'columns',
-      '!sameFields(event, payload, end)',
+      '!this.#sameFields(bytes, payload, end, at)',
       'false',
       `update platform.journal set detail = '{"x":1}' where ${place} = 2`,
     ],
     [
       'leaf',
-      'leafNow.compare(event, leaf, leaf + 32) !== 0',
+      'leafNow.compare(bytes, leaf, leaf + this.#length[LEAF]!) !== 0',
       'false',
       `update platform.journal set leaf = sha256('x') where ${place} = 2`,
     ],
     [
       'prev',
-      'this.#join.compare(event, prev, prev + 32, 1, 33) !== 0',
+      'this.#join.compare(bytes, prev, prev + this.#length[PREV]!, 1, 33) !== 0',
       'false',
       `update platform.journal set prev = sha256('x') where ${place} = 2`,
     ],
     [
       'hash',
-      'link.compare(event, hash, hash + 32) !== 0',
+      'link.compare(bytes, hash, hash + this.#length[HASH]!) !== 0',
       'false',
       `update platform.journal set hash = sha256('x') where ${place} = 1`,
     ],
-    ['gap', 'seq !== expected', 'seq < expected', `delete from platform.journal where ${place} = 2`],
+    [
+      'gap',
+      `this.#seq === expected ? this.#judge(bytes) : 'gap'`,
+      'this.#judge(bytes)',
+      `delete from platform.journal where ${place} = 2`,
+    ],
     [
       'duplicate',
       `'duplicate'`,
@@ -516,13 +521,13 @@ describe('核验者被破坏：有一类篡改不再认得出（A2、A7）', () 
     ],
     [
       'format',
-      'event[payload + 1] !== hashMarks[this.#hash]',
+      'bytes[payload + 1] !== hashMarks[this.#hash]',
       'false',
       `update platform.journal set payload = overlay(payload placing '\\x02'::bytea from 2) where ${place} = 2`,
     ],
     [
       'time',
-      'this.#at.compare(event, at, atEnd) > 0',
+      'at < this.#at',
       'false',
       `do $$ declare e record; before record; l bytea; begin
        update platform.journal set at = '2001-01-01' where ${place} = 2;
@@ -537,8 +542,8 @@ describe('核验者被破坏：有一类篡改不再认得出（A2、A7）', () 
     ],
     [
       'head',
-      'if (broken.has(chain)) continue',
-      'if (chain) continue',
+      'ends.filter(({ chain }) => !broken.has(chain))',
+      'ends.filter(() => false)',
       `update platform.journal_head set seq = seq + 1 where chain = 'organisation:1'`,
     ],
     [
