@@ -275,7 +275,7 @@ describe('企业经理与业主', () => {
 
       const foreign = all.find((one) => !seen.includes(one.name))!;
       await visit(page, world, foreign.href.replace(/^\/console\//, '').replace(/\?.*/, ''));
-      expect(await page.title()).toContain('没有打开');
+      await expect.poll(() => page.title(), { timeout: 30_000 }).toContain('没有打开');
       expect(await main(page).innerText()).not.toContain(foreign.name);
       expect(faults).toEqual([]);
     }
