@@ -96,8 +96,8 @@ begin
   loop
     execute format('alter table %s enable row level security', t);
     execute format('alter table %s force row level security', t);
-    execute format('create policy audit on %s for select to gongzhi_auditor using (true)', t);
-    execute format('grant select on %s to gongzhi_auditor', t);
+    execute format('create policy audit on %s for select to gongzhi_auditor, gongzhi_verifier using (true)', t);
+    execute format('grant select on %s to gongzhi_auditor, gongzhi_verifier', t);
   end loop;
   -- The sealer reads the heads and adds; it writes nothing else anywhere.
   foreach t in array array['platform.tree_leaf', 'platform.tree_node', 'platform.sealed_head', 'platform.checkpoint']::regclass[]

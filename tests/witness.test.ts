@@ -13,6 +13,7 @@ import { sql } from '../src/platform/database.ts';
 import { findWarnings } from '../src/platform/health.ts';
 import { record } from '../src/platform/journal.ts';
 import type { System } from '../src/platform/system.ts';
+import { sayFault, verifyJournal } from '../src/platform/verify-journal.ts';
 import {
   declareRecovery,
   dismissWitness,
@@ -231,6 +232,38 @@ describe('拥有数据库的人改写历史', () => {
     expect(said.text).toMatch(new RegExp(`记录变少了：上次见到 ${size}，现在只有 \\d+`));
     expect(kept('东湖街道').size).toBe(size);
     expect((await findWarnings(house.system)).join()).toContain(`持有大小为 ${size} 的检查点，与本机不符`);
+  });
+
+  it.each([
+    [
+      '截去末尾、改好链头，树没有一起改',
+      `delete from platform.journal j using platform.journal_head h where h.chain = $1 and j.chain = $1 and j.seq = h.seq;
+       update platform.journal_head set seq = seq - 1, hash = (select hash from platform.journal j where j.chain = $1 and j.seq = journal_head.seq - 1) where chain = $1`,
+      /^organisation:\d+ 第 \d+ 条：封存过的这一条，现在没有或已不同$/,
+    ],
+    ['改了一片叶', `update platform.tree_leaf set seq = seq + 1000 where index = 0`, /封存过的这一条/],
+    [
+      '改了检查点的根',
+      `update platform.checkpoint set root = sha256('x') where size = (select max(size) from platform.checkpoint)`,
+      /^检查点与它之下的叶不符（大小 \d+）$/,
+    ],
+    [
+      '改了检查点的签名文本',
+      `update platform.checkpoint set note = replace(note, size::text || E'\\n', (size + 1)::text || E'\\n')`,
+      /^检查点与它之下的叶不符/,
+    ],
+    [
+      '少了最后一片叶',
+      `delete from platform.tree_leaf where index = (select max(index) from platform.tree_leaf)`,
+      /^封存的树不完整（检查点有/,
+    ],
+    ['少了中间一片叶', `delete from platform.tree_leaf where index = 1`, /^封存的树不完整（缺第 1 片叶）$/],
+  ])('%s：verify-journal 自己就看得出', async (_, statements, says) => {
+    const found = async () => (await verifyJournal(house.system.database, systemClock.today())).faults.map(sayFault);
+    expect(await found()).toEqual([]);
+    for (const statement of statements.split(';'))
+      await house.admin.query(statement, /\$1/.test(statement) ? [chain()] : []);
+    expect((await found()).filter((one) => says.test(one))).not.toEqual([]);
   });
 
   it('截去末尾之后又补上同样多的别的记录：历史被改写，见证方不认', async () => {

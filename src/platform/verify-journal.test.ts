@@ -104,6 +104,7 @@ describe('篡改表：攻击者是数据库超级用户', () => {
       events: 12,
       rows: 6,
       faults: [],
+      sealed: 0,
       more: 0,
     });
   });

@@ -5,6 +5,7 @@
 import { hash as hashOnce } from 'node:crypto';
 import { type Database, sql } from './database.ts';
 import { genesisOf, type HashName, hashMarks } from './journal.ts';
+import { verifyTree } from './verify-tree.ts';
 
 /** What can be wrong, from the row to the end of the chain. */
 export const faultKinds = {
@@ -22,6 +23,9 @@ export const faultKinds = {
   hash: '链上哈希不符',
   time: '时间早于上一条',
   head: '末端不符',
+  sealed: '封存过的这一条，现在没有或已不同',
+  tree: '封存的树不完整',
+  checkpoint: '检查点与它之下的叶不符',
 } as const;
 export type FaultKind = keyof typeof faultKinds;
 
@@ -40,6 +44,8 @@ export interface Verdict {
   chains: number;
   events: number;
   rows: number;
+  /** Leaves of the sealed tree. */
+  sealed: number;
   /** The first break of each chain, and at most a hundred of the rows; how many more there are. */
   faults: Fault[];
   more: number;
@@ -62,20 +68,24 @@ export async function verifyWith(ask: Ask): Promise<Verdict> {
   const rows = await verifyRows(ask, setting);
   const events = await verifyEventRows(ask, setting);
   const walked = await walkChains(ask, setting);
-  const faults = [...rows.faults, ...events, ...walked.faults];
+  const tree = await verifyTree(ask);
+  const faults = [...rows.faults, ...events, ...walked.faults, ...tree.faults];
   return {
     hash: setting.hash,
     chains: walked.chains,
     events: walked.events,
     rows: rows.rows,
+    sealed: tree.leaves,
     faults: [...faults.slice(0, MOST)],
     more: Math.max(0, rows.all - rows.faults.length) + Math.max(0, faults.length - MOST),
   };
 }
 
 export function sayFault({ kind, chain, seq, relation, key, note }: Fault): string {
-  const where = chain === undefined ? `${relation} ${key ?? ''}` : seq === undefined ? chain : `${chain} 第 ${seq} 条`;
-  return `${where.trim()}：${faultKinds[kind]}${note === undefined ? '' : `（${note}）`}`;
+  const where =
+    chain === undefined ? `${relation ?? ''} ${key ?? ''}` : seq === undefined ? chain : `${chain} 第 ${seq} 条`;
+  const what = where.trim();
+  return `${what === '' ? '' : `${what}：`}${faultKinds[kind]}${note === undefined ? '' : `（${note}）`}`;
 }
 
 export interface Setting {

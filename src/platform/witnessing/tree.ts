@@ -108,13 +108,16 @@ function grow(roots: readonly Buffer[], size: number, leaves: readonly Buffer[])
     let node: Node = { level: 0, index: size + offset, hash: leaf };
     made.push(node);
     while (edge.at(-1)?.level === node.level) {
-      const hash = sha256(Buffer.from([1]), edge.pop()!.hash, node.hash);
-      node = { level: node.level + 1, index: (node.index - 1) / 2, hash };
+      node = { level: node.level + 1, index: (node.index - 1) / 2, hash: nodeOf(edge.pop()!.hash, node.hash) };
       made.push(node);
     }
     edge.push(node);
   }
   return made;
+}
+
+export function nodeOf(left: Buffer, right: Buffer): Buffer {
+  return sha256(Buffer.from([1]), left, right);
 }
 
 export function sha256(...parts: Uint8Array[]): Buffer {
