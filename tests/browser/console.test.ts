@@ -21,6 +21,7 @@ const routes = [
   'estates',
   'companies',
   'committees',
+  'organisations',
   'filings',
   'filings/new',
   'imports',

@@ -19,6 +19,7 @@ const pages: RouteObject[] = [
   { path: 'companies/:id', lazy: () => import('./pages/company.tsx') },
   { path: 'committees', lazy: () => import('./pages/committees.tsx') },
   { path: 'committees/:id', lazy: () => import('./pages/committee.tsx') },
+  { path: 'organisations', lazy: () => import('./pages/organisations.tsx') },
   { path: 'filings', lazy: () => import('./pages/filings.tsx') },
   { path: 'filings/new', lazy: () => import('./pages/new-filing.tsx') },
   { path: 'filings/:id', lazy: () => import('./pages/filing.tsx') },

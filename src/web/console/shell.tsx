@@ -7,7 +7,7 @@ import { listIndicators } from '../../oversight/indicators/contract.ts';
 import { listFilings } from '../../procedures/filings/contract.ts';
 import { exportAreas } from '../../registers/areas/contract.ts';
 import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
-import { listCompanies } from '../../registers/organisations/contract.ts';
+import { exportOrganisations, listCompanies } from '../../registers/organisations/contract.ts';
 import { listPosts, type Me, showMe } from '../../registers/people/contract.ts';
 import { listClauses } from '../../registers/requirements/contract.ts';
 import { listImports } from '../../registers/rosters/contract.ts';
@@ -89,6 +89,7 @@ const entries: readonly { to: string; label: string; needs?: Contract }[] = [
   { to: '/estates', label: '小区档案', needs: listEstates },
   { to: '/companies', label: '企业', needs: listCompanies },
   { to: '/committees', label: '业委会', needs: listCommittees },
+  { to: '/organisations', label: '单位名录', needs: exportOrganisations },
   { to: '/filings', label: '报备', needs: listFilings },
   { to: '/imports', label: '名册导入', needs: listImports },
   { to: '/people', label: '人员与账号', needs: listPosts },
