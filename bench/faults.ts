@@ -7,7 +7,7 @@ import pg from 'pg';
 import { openDatabase, sql } from '../src/platform/database.ts';
 import { startEmbeddedPostgres } from '../src/platform/embedded-postgres.ts';
 import { fileDeed } from '../src/procedures/filings/index.ts';
-import { brokenChains, untraced } from '../tests/traces.ts';
+import { brokenChains, spoiltRows, untraced } from '../tests/traces.ts';
 import type { Stage } from './stage.ts';
 
 export interface Round {
@@ -82,7 +82,11 @@ export async function faultRounds(stage: Stage, rounds: number, say: (sentence: 
       [...acknowledged],
     ]);
     await client.end();
-    const faults = [...(await untraced(adminUrl, last[0]!.id)), ...(await brokenChains(adminUrl))];
+    const faults = [
+      ...(await untraced(adminUrl, last[0]!.id)),
+      ...(await spoiltRows(adminUrl)),
+      ...(await brokenChains(adminUrl)),
+    ];
     done.push({ round, acknowledged: acknowledged.size - before, lost: acknowledged.size - kept.length, faults });
     say(
       `第 ${round} 轮：确认 ${acknowledged.size - before} 件后杀死数据库，累计丢失 ${acknowledged.size - kept.length} 件，留痕问题 ${faults.length} 处`,
