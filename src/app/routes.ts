@@ -7,6 +7,7 @@ import type { Tasks } from '../platform/jobs.ts';
 import { sweepSessions } from '../platform/sign-in.ts';
 import { seal, routes as witnessing } from '../platform/witnessing/index.ts';
 import { deedRoster, routes as filings } from '../procedures/filings/index.ts';
+import { routes as accounts } from '../registers/accounts/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
 import { routes as organisations } from '../registers/organisations/index.ts';
@@ -19,6 +20,7 @@ const rosterKinds = [...registerKinds, deedRoster];
 
 export const routes: Route[] = [
   ...people,
+  ...accounts,
   ...areas,
   ...organisations,
   ...estates,

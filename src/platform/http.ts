@@ -21,12 +21,13 @@ import {
 } from '../kernel/contract.ts';
 import type { LocalDate } from '../kernel/local-date.ts';
 import type { Refusal, Verdict } from '../kernel/results.ts';
+import { agentOf } from './agent.ts';
 import { deploymentContract } from './contract.ts';
 import type { Actor, Transaction } from './database.ts';
 import { sql } from './database.ts';
 import { findWarnings } from './health.ts';
 import { openApiOf } from './openapi.ts';
-import { door, endSession, findSession, type NewSession } from './sign-in.ts';
+import { door, endSession, findSession, missingFactor, type NewSession } from './sign-in.ts';
 import type { System } from './system.ts';
 
 export type { System } from './system.ts';
@@ -53,6 +54,14 @@ export interface Person {
   posts: Post[];
   /** What the database may show this person in this post. */
   actor: Actor;
+  /** One of the posts asks for more than a password. */
+  demandsSecondFactor?: boolean;
+}
+
+/** Somebody known by one factor, from whom a second one is still to come. Nothing is open to them but the rest of signing in. */
+export interface Halfway {
+  person: Person;
+  missing: NonNullable<ReturnType<typeof missingFactor>>;
 }
 
 /** An answer that is "no", with every reason. It travels as 422, or as the status that says more. */
@@ -75,6 +84,7 @@ export interface Asked<Input> {
   /** Throws (401) when nobody is signed in; only routes that anyone may call need to ask `signedIn` first. */
   readonly person: Person;
   readonly signedIn: Person | undefined;
+  readonly halfway: Halfway | undefined;
   system: System;
   today: LocalDate;
   now: Date;
@@ -89,6 +99,8 @@ export interface Asked<Input> {
   session: {
     /** What the cookie of this request holds; for `switchPost`. */
     token: string | undefined;
+    /** Browser and system, as a session is remembered by. */
+    agent: string | undefined;
     /** Gives the browser the cookie of a session just opened. */
     begin(session: NewSession): void;
     /** Ends the session of this request and takes the cookie back. */
@@ -240,6 +252,7 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
   const cookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
 
   const callers = new WeakMap<FastifyRequest, Person>();
+  const halves = new WeakMap<FastifyRequest, Halfway>();
   const doorOf =
     (request: FastifyRequest) =>
     <T>(work: (tx: Transaction) => Promise<T>) =>
@@ -251,14 +264,16 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
     // Before the body is read: nobody sends 25 MB to a route they may not call.
     const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
       const token = request.cookies[cookieName];
-      const person =
-        token &&
-        (await doorOf(request)(async (tx) => {
+      if (token) {
+        await doorOf(request)(async (tx) => {
           const session = await findSession(tx, token, system.clock.now());
-          return session && (await options.resolvePerson(tx, session.accountId, session.postId));
-        }));
-      if (person) callers.set(request, person);
-      const barred = barredFrom(of, person || undefined);
+          const person = session && (await options.resolvePerson(tx, session.accountId, session.postId));
+          const missing = person && missingFactor(session, demandsSecondFactor(system, session, person));
+          if (missing) halves.set(request, { person, missing });
+          else if (person) callers.set(request, person);
+        });
+      }
+      const barred = barredFrom(of, callers.get(request));
       if (barred) return sendRefused(reply, barred);
     };
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -277,6 +292,7 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
           return signedIn;
         },
         signedIn,
+        halfway: halves.get(request),
         system,
         today,
         now,
@@ -286,6 +302,7 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
         atTheDoor,
         session: {
           token,
+          agent: agentOf(request.headers['user-agent']),
           // As a length, not a moment: the clock of the computer in front of the person may be wrong.
           begin: (session) =>
             void reply.setCookie(cookieName, session.token, {
@@ -326,6 +343,11 @@ function isRefused(value: unknown): value is Refused {
   return (
     typeof value === 'object' && value !== null && 'allowed' in value && value.allowed === false && 'refusals' in value
   );
+}
+
+/** The ready sign-ins of a demo are for whoever just started it; nobody's data lie behind them. A demo account elsewhere would be no exception. */
+export function demandsSecondFactor(system: Pick<System, 'demo'>, account: { demo: boolean }, person: Person): boolean {
+  return person.demandsSecondFactor === true && !(system.demo && account.demo);
 }
 
 const NOT_SIGNED_IN: Refused = { allowed: false, refusals: [{ reason: '请先登录' }], status: 401 };

@@ -41,6 +41,11 @@ export interface Sealing {
   openMany(tx: Transaction, fields: readonly SealedField[], purpose: string): Promise<(string | null)[]>;
   /** Equal texts of a field in one district have equal hashes; of another district or field, never. */
   hashFor(districtCode: string, field: string, text: string): Buffer;
+  /** A secret that is nobody's field, such as one of sign-in, under the key file itself; `about` must be the same when it is opened. */
+  sealSecret(secret: Uint8Array, about: string): Buffer;
+  openSecret(sealed: Uint8Array, about: string): Buffer;
+  /** For codes too short to be hashed without a key. */
+  keyedHash(about: string, text: string): Buffer;
   /** The keyed hashes beside the sealed fields are in the rooms' rows: the room clears them in the same transaction. */
   destroy(tx: Transaction, subject: string): Promise<void>;
 }
@@ -97,6 +102,11 @@ export function createSealing(keys: Keys): Sealing {
       // None of the first two holds a zero byte, so the three cannot be mistaken for another three.
       return createHmac('sha256', keys.equalityKey).update(`${districtCode}\0${field}\0${text}`, 'utf8').digest();
     },
+
+    sealSecret: (secret, about) => keys.wrap(secret, `secret ${about}`),
+    openSecret: (sealed, about) => keys.unwrap(sealed, `secret ${about}`),
+    // It begins with a zero byte, which no district code does: no hash of a field can be taken for one of these.
+    keyedHash: (about, text) => createHmac('sha256', keys.equalityKey).update(`\0${about}\0${text}`, 'utf8').digest(),
 
     async destroy(tx, subject) {
       await sql`update platform.subject_key set wrapped = null, destroyed_at = clock_timestamp()

@@ -1,11 +1,11 @@
 import { argon2, createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Clock } from './clock.ts';
-import { type Actor, type Database, sql, type Transaction } from './database.ts';
+import { type Actor, type Database, type Fragment, sql, type Transaction } from './database.ts';
 
 // No regulation sets the numbers below; they are ours.
 
-/** Wrong passwords in a row until the account rests. */
+/** Wrong passwords and wrong codes in a row, counted together, until the account rests. */
 export const FAILURES_ALLOWED = 5;
 export const LOCKED_MINUTES = 15;
 /** A session nobody uses ends after this. */
@@ -24,14 +24,42 @@ export interface Session {
   /** The post acted in; null until one was chosen. */
   postId: number | null;
   expiresAt: Date;
+  /** A second factor was given in this session. */
+  strong: boolean;
+  /** The account has one to give. */
+  enrolled: boolean;
+  /** The account is one of the demo's ready sign-ins. */
+  demo: boolean;
 }
 
 /** A session just begun; the token goes into the cookie and is not kept anywhere else. */
-export interface NewSession extends Session {
+export interface NewSession extends Pick<Session, 'accountId' | 'postId' | 'expiresAt'> {
   token: string;
 }
 
-export type SignedIn = { session: NewSession } | { refused: 'wrong' } | { refused: 'locked'; untilAt: Date };
+/** How a session is begun beside the account it belongs to. */
+export interface Beginning {
+  /** More than a password was given: a passkey, or a provider that says so. */
+  strong?: boolean;
+  /** Name of browser and system, for the list of one's sessions. */
+  agent?: string | undefined;
+}
+
+export type Wrong = { refused: 'wrong' } | { refused: 'locked'; untilAt: Date };
+export type SignedIn = { session: NewSession } | Wrong;
+
+/**
+ * What still lies between a session and everything else: the second factor its account has, or the enrolment its posts demand.
+ * Worked out at each request and stored nowhere, so that a new post and a new factor take effect at once.
+ */
+export function missingFactor(
+  session: Pick<Session, 'strong' | 'enrolled'>,
+  demanded: boolean,
+): 'second-factor' | 'enrolment' | undefined {
+  if (session.strong) return undefined;
+  if (session.enrolled) return 'second-factor';
+  return demanded ? 'enrolment' : undefined;
+}
 
 /** In the PHC form: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 export async function hashPassword(password: string): Promise<string> {
@@ -69,70 +97,140 @@ export async function verifyPassword(password: string, encoded: string): Promise
 export async function signIn(
   database: Database,
   clock: Clock,
-  given: { name: string; password: string },
+  given: { name: string; password: string } & Beginning,
 ): Promise<SignedIn> {
   const now = clock.now();
-  const attempt = await database.transaction(door(clock), async (tx) => {
-    const { rows } = await sql<{
-      id: number;
-      password_hash: string | null;
-      failures: number;
-      locked_until: Date | null;
-    }>`
-      select id, password_hash, failures, locked_until from platform.account where name = ${given.name} for update`.execute(
-      tx,
-    );
-    const account = rows[0];
-    if (!account) return undefined;
-    if (account.locked_until && account.locked_until > now) return { lockedUntil: account.locked_until };
-    // A rest that is over leaves a clean slate.
-    const failures = (account.locked_until ? 0 : account.failures) + 1;
-    const lockedUntil = failures >= FAILURES_ALLOWED ? new Date(now.getTime() + LOCKED_MINUTES * 60_000) : null;
-    await sql`update platform.account set failures = ${failures}, locked_until = ${lockedUntil} where id = ${account.id}`.execute(
-      tx,
-    );
-    return { id: account.id, passwordHash: account.password_hash };
-  });
-  if (attempt?.lockedUntil) return { refused: 'locked', untilAt: attempt.lockedUntil };
+  const attempt = await database.transaction(door(clock), (tx) => countAttempt(tx, sql`name = ${given.name}`, now));
+  if (attempt && 'refused' in attempt) return attempt;
   const right = await verifyPassword(given.password, attempt?.passwordHash ?? (await nobodysHash()));
   if (!attempt?.passwordHash || !right) return { refused: 'wrong' };
   const session = await database.transaction(door(clock), async (tx) => {
-    await sql`update platform.account set failures = 0, locked_until = null where id = ${attempt.id}`.execute(tx);
-    return openSession(tx, { accountId: attempt.id, now });
+    await forgiveAttempt(tx, attempt.id);
+    return openSession(tx, { accountId: attempt.id, now, agent: given.agent });
   });
   return { session };
+}
+
+/** Counts an attempt on the account, before anything is compared. Undefined when there is no such account. */
+export async function countAttempt(
+  tx: Transaction,
+  which: Fragment,
+  now: Date,
+): Promise<{ id: number; passwordHash: string | null } | Extract<Wrong, { refused: 'locked' }> | undefined> {
+  const { rows } = await sql<{
+    id: number;
+    password_hash: string | null;
+    failures: number;
+    locked_until: Date | null;
+  }>`select id, password_hash, failures, locked_until from platform.account where ${which} for update`.execute(tx);
+  const account = rows[0];
+  if (!account) return undefined;
+  if (account.locked_until && account.locked_until > now) return { refused: 'locked', untilAt: account.locked_until };
+  // A rest that is over leaves a clean slate.
+  const failures = (account.locked_until ? 0 : account.failures) + 1;
+  const lockedUntil = failures >= FAILURES_ALLOWED ? new Date(now.getTime() + LOCKED_MINUTES * 60_000) : null;
+  await sql`update platform.account set failures = ${failures}, locked_until = ${lockedUntil} where id = ${account.id}`.execute(
+    tx,
+  );
+  return { id: account.id, passwordHash: account.password_hash };
+}
+
+/**
+ * The attempt was right. With a second factor still to come only this one attempt is taken back: were the count wiped, whoever knows the
+ * password could guess codes without end by giving the password in between.
+ */
+async function forgiveAttempt(tx: Transaction, accountId: number): Promise<void> {
+  await sql`update platform.account set locked_until = null,
+    failures = case when platform.has_second_factor(id) then greatest(failures - 1, 0) else 0 end where id = ${accountId}`.execute(
+    tx,
+  );
+}
+
+/** Everything asked for was given. */
+export async function forgetAttempts(tx: Transaction, accountId: number): Promise<void> {
+  await sql`update platform.account set failures = 0, locked_until = null where id = ${accountId}`.execute(tx);
 }
 
 /** Begins a session without asking for a password: after `signIn`, and for the ready accounts of a demo. */
 export async function openSession(
   tx: Transaction,
-  given: { accountId: number; postId?: number; now: Date },
+  given: { accountId: number; postId?: number; now: Date } & Beginning,
 ): Promise<NewSession> {
   const token = randomBytes(32).toString('base64url');
   const expiresAt = new Date(given.now.getTime() + SESSION_HOURS * 3_600_000);
-  await sql`insert into platform.session (hash, account_id, post_id, created_at, seen_at, expires_at)
-    values (${digestOf(token)}, ${given.accountId}, ${given.postId ?? null}, ${given.now}, ${given.now}, ${expiresAt})`.execute(
-    tx,
-  );
+  await sql`insert into platform.session (hash, account_id, post_id, created_at, seen_at, expires_at, second_factor_at, agent)
+    values (${digestOf(token)}, ${given.accountId}, ${given.postId ?? null}, ${given.now}, ${given.now}, ${expiresAt},
+      ${given.strong ? given.now : null}, ${given.agent ?? null})`.execute(tx);
   return { token, accountId: given.accountId, postId: given.postId ?? null, expiresAt };
 }
 
 /** The session a token stands for, if it is still good; notes that it was used. */
 export async function findSession(tx: Transaction, token: string, now: Date): Promise<Session | undefined> {
   const idleSince = new Date(now.getTime() - IDLE_MINUTES * 60_000);
-  const { rows } = await sql<{ account_id: number; post_id: number | null; expires_at: Date; seen_at: Date }>`
-    select account_id, post_id, expires_at, seen_at from platform.session
-    where hash = ${digestOf(token)} and ended_at is null and expires_at > ${now} and seen_at > ${idleSince}`.execute(
+  const { rows } = await sql<Session & { seenAt: Date }>`
+    select s.account_id as "accountId", s.post_id as "postId", s.expires_at as "expiresAt", s.seen_at as "seenAt",
+      s.second_factor_at is not null as strong, platform.has_second_factor(a.id) as enrolled, a.demo
+    from platform.session s join platform.account a on a.id = s.account_id
+    where s.hash = ${digestOf(token)} and s.ended_at is null and s.expires_at > ${now} and s.seen_at > ${idleSince}`.execute(
     tx,
   );
-  const row = rows[0];
-  if (!row) return undefined;
-  if (now.getTime() - row.seen_at.getTime() >= NOTE_USE_AFTER_SECONDS * 1000) {
+  if (!rows[0]) return undefined;
+  const { seenAt, ...session } = rows[0];
+  if (now.getTime() - seenAt.getTime() >= NOTE_USE_AFTER_SECONDS * 1000) {
     await sql`update platform.session set seen_at = ${now} where hash = ${digestOf(token)} and ended_at is null`.execute(
       tx,
     );
   }
-  return { accountId: row.account_id, postId: row.post_id, expiresAt: row.expires_at };
+  return session;
+}
+
+/** The same session under a new token, at every raising of rights: whoever else holds the old one holds nothing. */
+export async function renewSession(
+  tx: Transaction,
+  token: string,
+  given: { now: Date; strong?: boolean },
+): Promise<NewSession | undefined> {
+  const next = randomBytes(32).toString('base64url');
+  const { rows } = await sql<Omit<NewSession, 'token'>>`
+    update platform.session set hash = ${digestOf(next)}, second_factor_at = coalesce(second_factor_at, ${given.strong ? given.now : null})
+    where hash = ${digestOf(token)} and ended_at is null
+    returning account_id as "accountId", post_id as "postId", expires_at as "expiresAt"`.execute(tx);
+  return rows[0] && { token: next, ...rows[0] };
+}
+
+export interface OwnSession {
+  id: number;
+  agent: string | null;
+  createdAt: Date;
+  seenAt: Date;
+  /** The one that asks. */
+  here: boolean;
+}
+
+/** The sessions of an account that are still good, the latest used first. */
+export async function listSessions(
+  tx: Transaction,
+  given: { accountId: number; token: string | undefined; now: Date },
+): Promise<OwnSession[]> {
+  const idleSince = new Date(given.now.getTime() - IDLE_MINUTES * 60_000);
+  const { rows } = await sql<OwnSession>`
+    select id, agent, created_at as "createdAt", seen_at as "seenAt", hash = ${digestOf(given.token ?? '')} as here from platform.session
+    where account_id = ${given.accountId} and ended_at is null and expires_at > ${given.now} and seen_at > ${idleSince}
+    order by here desc, seen_at desc, id desc`.execute(tx);
+  return rows;
+}
+
+/** Ends sessions of an account: the one named, or all but that of the token. Answers how many. */
+export async function endSessions(
+  tx: Transaction,
+  given: { accountId: number; now: Date; id?: number; exceptToken?: string | undefined },
+): Promise<number> {
+  const { rows } = await sql`
+    update platform.session set ended_at = ${given.now} where account_id = ${given.accountId} and ended_at is null
+      and ${given.id === undefined ? sql`hash <> ${digestOf(given.exceptToken ?? '')}` : sql`id = ${given.id}`} returning id`.execute(
+    tx,
+  );
+  return rows.length;
 }
 
 /** The caller has made sure that the post is one of the account's, in force today. */
@@ -156,8 +254,7 @@ export async function setPassword(
   await sql`update platform.account set password_hash = ${given.passwordHash}, failures = 0, locked_until = null where id = ${given.accountId}`.execute(
     tx,
   );
-  await sql`update platform.session set ended_at = ${given.now} where account_id = ${given.accountId} and ended_at is null
-    and hash <> ${given.exceptToken ? digestOf(given.exceptToken) : Buffer.alloc(0)}`.execute(tx);
+  await endSessions(tx, given);
 }
 
 /** As 'door' or 'engine'. Undefined when the name is taken. */

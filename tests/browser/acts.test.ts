@@ -191,6 +191,7 @@ describe('人员与账号', () => {
     const { page, faults } = await world.open();
     const who = world.signIns.find((one) => one.account === '区委组织部')!;
     await signInWith(page, world.url, who);
+    await page.getByRole('link', { name: '登录安全' }).click();
     await page.getByRole('link', { name: '修改密码' }).click();
     const fill = async (current: string, next: string, again: string) => {
       await page.getByLabel('现在的密码').fill(current);

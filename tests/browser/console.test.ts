@@ -28,6 +28,7 @@ const routes = [
   'imports/new',
   'areas',
   'people',
+  'security',
   'password',
   'cockpit?year=2025',
 ];

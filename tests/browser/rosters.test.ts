@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foundDeployment } from '../../src/app/found.ts';
 import { openSystem } from '../../src/app/system.ts';
 import { fixedClock } from '../../src/platform/clock.ts';
-import { openWorld, signIn, signInWith, today, visit, type World } from './world.ts';
+import { openWorld, signIn, signInFirst, today, visit, type World } from './world.ts';
 
 /** A workbook as a sub-district keeps it: a title, two header rows with merged cells, its own names for the columns. */
 async function foreignWorkbook(rows: (string | number)[][]): Promise<Buffer> {
@@ -105,7 +105,7 @@ describe('一个真实的空地区', () => {
 
   it('粘贴一张小区名单：街道、社区一并建立，第一批义务随即出现，没有一片红', async () => {
     const { page, faults } = await world.open();
-    await signInWith(page, world.url, first);
+    await signInFirst(page, world.url, first);
     expect(await page.getByText('演示数据').count()).toBe(0);
     await visit(page, world, 'imports/new?kind=estates&way=paste');
     await page.locator('#pasted').fill(

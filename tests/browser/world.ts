@@ -17,6 +17,7 @@ import { sql } from '../../src/platform/database.ts';
 import { runWorker } from '../../src/platform/jobs.ts';
 import { record } from '../../src/platform/journal.ts';
 import { seal } from '../../src/platform/witnessing/index.ts';
+import { codeOf, stepAt } from '../../src/platform/totp.ts';
 import { testDatabase } from '../database.ts';
 
 export const today = '2026-11-22';
@@ -135,6 +136,40 @@ export async function signInWith(page: Page, url: string, who: { account: string
   await page.keyboard.press('Enter');
   await page.locator('h1').first().waitFor();
   await page.locator('input[type=password]').waitFor({ state: 'detached' });
+}
+
+/** The code of an authenticator's secret, as the page shows it, on the day of the world; `off` steps later or before. */
+export function codeFor(secret: string, off = 0): string {
+  const letters = [...secret.replaceAll(' ', '')];
+  const bits = letters.map((one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0'));
+  const bytes = bits.join('').match(/.{8}/g)!;
+  const key = Buffer.from(bytes.map((eight) => Number.parseInt(eight, 2)));
+  return codeOf(key, stepAt(fixedClock(today).now()) + off);
+}
+
+/** Signs in somebody whose post demands a second factor and who has none yet; answers the secret and the recovery codes. */
+export async function signInFirst(
+  page: Page,
+  url: string,
+  who: { account: string; password: string },
+): Promise<{ secret: string; recoveryCodes: string[] }> {
+  await page.goto(`${url}/console/`);
+  await page.getByLabel('账号').fill(who.account);
+  await page.getByLabel('密码', { exact: true }).fill(who.password);
+  await page.keyboard.press('Enter');
+  return enrolHere(page);
+}
+
+/** From the page that shows the QR to the workbench. */
+export async function enrolHere(page: Page): Promise<{ secret: string; recoveryCodes: string[] }> {
+  const secret = await page.locator('code.secret').innerText();
+  await page.getByLabel('应用里现在显示的六位数字').fill(codeFor(secret, -1));
+  await page.getByRole('button', { name: '启用' }).click();
+  await page.locator('.recovery-codes code').first().waitFor();
+  const recoveryCodes = await page.locator('.recovery-codes code').allInnerTexts();
+  await page.getByRole('button', { name: '已经记下，进入工作台' }).click();
+  await page.locator('.post-switch').waitFor();
+  return { secret, recoveryCodes };
 }
 
 /** Opens an address of the console and waits until nothing is loading any more. */

@@ -45,6 +45,12 @@ export const me = z.object({
 });
 export type Me = z.infer<typeof me>;
 
+/** Known by a password alone; a code, or the enrolment that the post demands, is still to come. */
+export const halfway = z.object({ name: z.string(), missing: z.enum(['second-factor', 'enrolment']) });
+/** What every way of signing in answers. */
+export const entered = z.union([me, halfway]);
+export type Entered = z.infer<typeof entered>;
+
 export const signInHere = contract({
   method: 'POST',
   path: '/api/sign-in',
@@ -54,7 +60,7 @@ export const signInHere = contract({
     name: z.string().trim().min(1, '请填写账号').max(100),
     password: z.string().min(1, '请填写密码').max(200),
   }),
-  output: me,
+  output: entered,
 });
 
 export const signOutHere = contract({

@@ -1,8 +1,8 @@
 /** The door of people. */
 export { readDeployment } from './queries.ts';
 export { resolvePerson } from './resolve.ts';
-export { routes } from './routes.ts';
-export { standingOf, titleOf } from './rules.ts';
+export { refusedAttempt, routes, welcome } from './routes.ts';
+export { shortestPassword, standingOf, titleOf } from './rules.ts';
 export {
   addAccount,
   addPeople,

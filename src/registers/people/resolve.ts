@@ -1,7 +1,7 @@
 /** From an account to a person in a post, with what the database may show them. */
 import { type Actor, sql, type Transaction } from '../../platform/database.ts';
 import type { Person, Post } from '../../platform/http.ts';
-import { rangeOf, standingOf, titleOf } from './rules.ts';
+import { demandsSecondFactor, rangeOf, standingOf, titleOf } from './rules.ts';
 
 /**
  * As the door: the account's person in the post asked for, or in the first of the posts in force when null or no longer held.
@@ -38,6 +38,7 @@ export async function resolvePerson(
     post,
     posts,
     actor: await actorOf(tx, first.personId, post, first.today),
+    demandsSecondFactor: demandsSecondFactor(posts),
   };
 }
 

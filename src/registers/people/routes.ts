@@ -1,24 +1,35 @@
 /** Binds the contracts of people to sign-in, queries and commands. */
 import { everything, exportOf } from '../../platform/export.ts';
-import { type Asked, forbidden, type Person, type Refused, type Route, route } from '../../platform/http.ts';
-import { endSession, signIn, switchPost } from '../../platform/sign-in.ts';
+import {
+  type Asked,
+  demandsSecondFactor as demandsSecondFactorOf,
+  forbidden,
+  type Person,
+  type Refused,
+  type Route,
+  route,
+} from '../../platform/http.ts';
+import {
+  endSession,
+  findSession,
+  missingFactor,
+  type NewSession,
+  renewSession,
+  signIn,
+  switchPost,
+  type Wrong,
+} from '../../platform/sign-in.ts';
 import { appoint, changePassword, openAccount } from './commands.ts';
 import * as contracts from './contract.ts';
 import { listPosts, readDeployment } from './queries.ts';
 import { resolvePerson } from './resolve.ts';
+import { demandsSecondFactor } from './rules.ts';
 
 export const routes: Route[] = [
   route(contracts.signInHere, async (asked) => {
-    const { system, input, now } = asked;
-    const signed = await signIn(system.database, system.clock, input);
-    if ('refused' in signed) return refusedSignIn(signed);
-    const person = await asked.atTheDoor((tx) => resolvePerson(tx, signed.session.accountId, null));
-    if (!person) {
-      await asked.atTheDoor((tx) => endSession(tx, signed.session.token, now));
-      return forbidden('这个账号目前没有任职，不能登录。请联系管理员。');
-    }
-    asked.session.begin(signed.session);
-    return meOf(asked, person);
+    const { system, input } = asked;
+    const signed = await signIn(system.database, system.clock, { ...input, agent: asked.session.agent });
+    return 'refused' in signed ? refusedAttempt(signed, '账号或密码不对', 'password') : welcome(asked, signed.session);
   }),
   route(contracts.signOutHere, async ({ session }) => {
     await session.end();
@@ -27,9 +38,15 @@ export const routes: Route[] = [
   route(contracts.switchPost, async (asked) => {
     const { person, input, session } = asked;
     if (!person.posts.some((post) => post.id === input.id)) return forbidden('这不是您现任的职务');
-    await asked.atTheDoor((tx) => switchPost(tx, session.token!, input.id));
-    const switched = await asked.atTheDoor((tx) => resolvePerson(tx, person.accountId, input.id));
-    return meOf(asked, switched!);
+    const renewed = await asked.atTheDoor(async (tx) => {
+      await switchPost(tx, session.token!, input.id);
+      const switched = (await resolvePerson(tx, person.accountId, input.id))!;
+      // Into a post with more rights goes a token nobody has seen before.
+      const raised = demandsSecondFactor([switched.post]) && !demandsSecondFactor([person.post]);
+      return { switched, session: raised ? await renewSession(tx, session.token!, { now: asked.now }) : undefined };
+    });
+    if (renewed.session) session.begin(renewed.session);
+    return meOf(asked, renewed.switched);
   }),
   route(contracts.changePassword, (asked) => changePassword(asked)),
   route(contracts.openAccount, (asked) => openAccount(asked)),
@@ -66,14 +83,40 @@ export const routes: Route[] = [
   }),
 ];
 
+/**
+ * What every way of signing in ends with: the old session of this browser ends, the new one is given to it, and it learns who it is, or
+ * what is still to come.
+ */
+export async function welcome(asked: Asked<unknown>, begun: NewSession): Promise<contracts.Entered | Refused> {
+  const { system, session, now } = asked;
+  const found = await asked.atTheDoor(async (tx) => {
+    const [opened, person] = [
+      await findSession(tx, begun.token, now),
+      await resolvePerson(tx, begun.accountId, begun.postId),
+    ];
+    if (!opened || !person) {
+      await endSession(tx, begun.token, now);
+      return undefined;
+    }
+    if (session.token && session.token !== begun.token) await endSession(tx, session.token, now);
+    return { person, missing: missingFactor(opened, demandsSecondFactorOf(system, opened, person)) };
+  });
+  if (!found) return forbidden('这个账号目前没有任职，不能登录。请联系管理员。');
+  session.begin(begun);
+  return found.missing ? { name: found.person.name, missing: found.missing } : meOf(asked, found.person);
+}
+
 async function meOf(asked: Asked<unknown>, { personId, name, post, posts }: Person): Promise<contracts.Me> {
   return { personId, name, post, posts, deployment: await asked.atTheDoor((tx) => readDeployment(tx, asked.today)) };
 }
 
 /** One answer for a wrong name and a wrong password: who has an account is nobody's business. */
-function refusedSignIn(signed: { refused: 'wrong' } | { refused: 'locked'; untilAt: Date }): Refused {
-  if (signed.refused === 'wrong')
-    return { allowed: false, refusals: [{ reason: '账号或密码不对', field: 'password' }], status: 401 };
-  const until = new Date(signed.untilAt.getTime() + 8 * 3_600_000).toISOString().slice(11, 16);
-  return { allowed: false, refusals: [{ reason: `密码错误次数过多，账号暂停登录至 ${until}` }], status: 429 };
+export function refusedAttempt(wrong: Wrong, reason: string, field: string): Refused {
+  if (wrong.refused === 'wrong') return { allowed: false, refusals: [{ reason, field }], status: 401 };
+  const until = new Date(wrong.untilAt.getTime() + 8 * 3_600_000).toISOString().slice(11, 16);
+  return {
+    allowed: false,
+    refusals: [{ reason: `密码或验证码错误次数过多，账号暂停登录至 ${until}` }],
+    status: 429,
+  };
 }

@@ -20,6 +20,17 @@ export function standingOf(post: {
   return bodies.includes(post.organisationKind) ? 'body' : 'office';
 }
 
+/** The offices that look into every estate of a district, and whoever runs or reads the whole, give more than a password (等保三级). */
+export function demandsSecondFactor(
+  posts: readonly { role: string; organisationKind: string; level: string | null }[],
+): boolean {
+  return posts.some(
+    (post) =>
+      ['administrator', 'auditor'].includes(post.role) ||
+      (standingOf(post) === 'office' && ['province', 'city', 'district'].includes(post.level ?? '')),
+  );
+}
+
 /** What an office sees: the codes below its own area; an office without an area sees nothing. */
 export function rangeOf(areaCode: string | null): { lo: string; hi: string } | null {
   return areaCode === null ? null : divisionRange(areaCode);

@@ -15,6 +15,8 @@ export function PostSwitch() {
   const turn = useAct(switchPost);
   const leave = useAct(signOutHere);
   const choose = async (id: number) => {
+    // The session may come back under another token; nothing may be on its way with the old one.
+    await client.cancelQueries();
     const changed = await turn.mutateAsync({ input: { id } });
     client.clear();
     client.setQueryData([showMe.path, {}], changed);
@@ -42,8 +44,8 @@ export function PostSwitch() {
       ) : (
         <span className="post">{title(me.post)}</span>
       )}
-      <Go to="/password" className="no-print nowrap">
-        修改密码
+      <Go to="/security" className="no-print nowrap">
+        登录安全
       </Go>
       <Button className="no-print" type="text" loading={leave.isPending} onClick={() => void signOut()}>
         退出

@@ -27,6 +27,7 @@ const pages: RouteObject[] = [
   { path: 'imports/new', lazy: () => import('./pages/new-import.tsx') },
   { path: 'imports/:id', lazy: () => import('./pages/import.tsx') },
   { path: 'people', lazy: () => import('./pages/people.tsx') },
+  { path: 'security', lazy: () => import('./pages/security.tsx') },
   { path: 'password', lazy: () => import('./pages/password.tsx') },
   { path: 'areas', lazy: () => import('./pages/areas.tsx') },
   { path: '*', lazy: () => import('./pages/nowhere.tsx') },

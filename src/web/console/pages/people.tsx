@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import { useState } from 'react';
+import { clearSecondFactor } from '../../../registers/accounts/contract.ts';
 import {
   appointHere,
   exportPosts,
@@ -15,6 +16,7 @@ import { Page } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
+import { ClearSecondFactor } from '../clear-second-factor.tsx';
 import { Appoint, OpenAccount } from '../people-forms.tsx';
 
 const { owner: _owner, auditor: _auditor, ...listed } = roles;
@@ -25,6 +27,7 @@ export function Component() {
   const may = useMay();
   const [appointing, setAppointing] = useState(false);
   const [opening, setOpening] = useState<HeldPost>();
+  const [clearing, setClearing] = useState<HeldPost>();
   const filter = {
     area: useArea(),
     role: url.one('role', Object.keys(listed) as PostRole[]),
@@ -78,7 +81,19 @@ export function Component() {
             show: (one) =>
               one.hasAccount || !may(openAccount) ? (
                 one.hasAccount ? (
-                  '已开通'
+                  <span className="with-action">
+                    已开通
+                    {may(clearSecondFactor) && (
+                      <Button
+                        size="small"
+                        className="no-print"
+                        aria-label={`清除${one.personName}的二次验证`}
+                        onClick={() => setClearing(one)}
+                      >
+                        清除二次验证
+                      </Button>
+                    )}
+                  </span>
                 ) : (
                   '没有'
                 )
@@ -96,6 +111,7 @@ export function Component() {
         ]}
       />
       <Appoint open={appointing} onClose={() => setAppointing(false)} />
+      {clearing && <ClearSecondFactor key={clearing.id} of={clearing} onClose={() => setClearing(undefined)} />}
       {opening && <OpenAccount key={opening.id} of={opening} onClose={() => setOpening(undefined)} />}
     </Page>
   );

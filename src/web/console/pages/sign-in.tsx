@@ -1,27 +1,35 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input } from 'antd';
+import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { deploymentContract } from '../../../platform/contract.ts';
-import { showMe, signInHere } from '../../../registers/people/contract.ts';
+import { giveCode, showSignIn } from '../../../registers/accounts/contract.ts';
+import { signInHere, signOutHere } from '../../../registers/people/contract.ts';
 import { DemoBand } from '../../shared/demo-band.tsx';
 import { Refusals } from '../../shared/feedback.tsx';
 import { useTitle } from '../../shared/page.tsx';
 import { useAct, useAsk } from '../../shared/use-ask.ts';
+import { CodeForm, EnrolAuthenticator, RecoveryCodes } from '../second-factor.tsx';
 
+/** The door: a password, and where the account has one or its posts demand it, a second factor. */
 export function Component() {
   useTitle('登录');
   const demo = useAsk(deploymentContract, {}).data?.demo === true;
+  const state = useAsk(showSignIn, {});
+  const [codes, setCodes] = useState<string[]>();
   const client = useQueryClient();
   const navigate = useNavigate();
   const [parameters] = useSearchParams();
-  const act = useAct(signInHere);
-  const signIn = async (input: { name: string; password: string }) => {
-    const me = await act.mutateAsync({ input });
+  const goOn = () => {
     client.clear();
-    client.setQueryData([showMe.path, {}], me);
     const back = parameters.get('back') ?? '/';
     void navigate(back.startsWith('/') && !back.startsWith('//') ? back : '/', { replace: true });
   };
+  // What is missing shows by itself: every act asks again how far the signing in has come.
+  const onEntered = (answer: object) => {
+    if (!('missing' in answer) || answer.missing === null) goOn();
+  };
+  const halfway = state.data?.halfway;
   return (
     <>
       {demo && (
@@ -29,25 +37,94 @@ export function Component() {
           <DemoBand />
         </header>
       )}
-      <main className="door">
+      <main className={halfway || codes ? 'door door-wide' : 'door'}>
         <h1>共治</h1>
-        <p className="motto">应为 − 已为 = 待办</p>
-        <p className="note">党建引领物业治理：法律和政策要求了什么，办了什么，还欠什么。</p>
-        <Form layout="vertical" requiredMark={false} onFinish={(input) => void signIn(input).catch(() => {})}>
-          <Form.Item name="name" label="账号" rules={[{ required: true, message: '请填写账号' }]}>
-            <Input autoComplete="username" autoFocus />
-          </Form.Item>
-          <Form.Item name="password" label="密码" rules={[{ required: true, message: '请填写密码' }]}>
-            <Input.Password autoComplete="current-password" />
-          </Form.Item>
-          <Refusals error={act.error} />
-          <Button type="primary" htmlType="submit" block loading={act.isPending}>
-            登录
-          </Button>
-        </Form>
-        {demo && <p className="note">演示账号与密码印在启动程序的窗口里，每个角色一个。</p>}
-        {!demo && <p className="note">没有账号或忘记密码，请联系本单位的管理员。</p>}
+        {codes ? (
+          <RecoveryCodes codes={codes} okText="已经记下，进入工作台" onDone={goOn} />
+        ) : halfway ? (
+          <SecondStep halfway={halfway} onEntered={onEntered} onCodes={setCodes} />
+        ) : state.isPending ? null : (
+          <FirstStep demo={demo} onEntered={onEntered} />
+        )}
       </main>
+    </>
+  );
+}
+
+function FirstStep({ demo, onEntered }: { demo: boolean; onEntered: (answer: object) => void }) {
+  const act = useAct(signInHere);
+  return (
+    <>
+      <p className="motto">应为 − 已为 = 待办</p>
+      <p className="note">党建引领物业治理：法律和政策要求了什么，办了什么，还欠什么。</p>
+      <Form
+        layout="vertical"
+        requiredMark={false}
+        onFinish={(input) => void act.mutateAsync({ input }).then(onEntered, () => {})}
+      >
+        <Form.Item name="name" label="账号" rules={[{ required: true, message: '请填写账号' }]}>
+          <Input autoComplete="username" autoFocus />
+        </Form.Item>
+        <Form.Item name="password" label="密码" rules={[{ required: true, message: '请填写密码' }]}>
+          <Input.Password autoComplete="current-password" />
+        </Form.Item>
+        <Refusals error={act.error} />
+        <Button type="primary" htmlType="submit" block loading={act.isPending}>
+          登录
+        </Button>
+      </Form>
+      {demo && (
+        <p className="note">
+          演示账号与密码印在启动程序的窗口里，每个角色一个。演示账号不要求二次验证；真实部署里，区级以上机关、管理员和审计员必须有。
+        </p>
+      )}
+      {!demo && <p className="note">没有账号或忘记密码，请联系本单位的管理员。</p>}
+    </>
+  );
+}
+
+interface Halfway {
+  name: string;
+  missing: 'second-factor' | 'enrolment';
+}
+
+function SecondStep({
+  halfway,
+  onEntered,
+  onCodes,
+}: {
+  halfway: Halfway;
+  onEntered: (answer: object) => void;
+  onCodes: (codes: string[]) => void;
+}) {
+  const code = useAct(giveCode);
+  const leave = useAct(signOutHere);
+  return (
+    <>
+      {halfway.missing === 'enrolment' ? (
+        <>
+          <h2>{halfway.name}，请先启用动态口令</h2>
+          <p className="note">您的职务登录时除密码外还要一个验证码。启用一次，以后每次登录填六位数字。</p>
+          <EnrolAuthenticator onDone={onCodes} />
+        </>
+      ) : (
+        <>
+          <h2>{halfway.name}，还差一个验证码</h2>
+          <CodeForm
+            label="验证器应用里的六位数字"
+            extra="手机不在身边，可填一个恢复码；都没有，请管理员清除后重新启用。"
+            okText="登录"
+            act={(given) => code.mutateAsync({ input: { code: given } }).then(onEntered)}
+            busy={code.isPending}
+            error={code.error}
+          />
+        </>
+      )}
+      <p className="other-account">
+        <Button type="link" loading={leave.isPending} onClick={() => leave.mutate({ input: {} })}>
+          换一个账号
+        </Button>
+      </p>
     </>
   );
 }

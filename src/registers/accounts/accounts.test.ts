@@ -1,0 +1,318 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codes, type District, engine, password, testDistrict, today } from '../../../tests/district.ts';
+import { fixedClock } from '../../platform/clock.ts';
+import { sql } from '../../platform/database.ts';
+import { openFileStore } from '../../platform/files.ts';
+import { buildServer } from '../../platform/http.ts';
+import { jobs } from '../../platform/jobs.ts';
+import { record } from '../../platform/journal.ts';
+import { keysFrom } from '../../platform/keys.ts';
+import { codeOf, stepAt } from '../../platform/totp.ts';
+import { addAccount, addPeople, addPosts, routes as people, resolvePerson } from '../people/index.ts';
+import { demandsSecondFactor } from '../people/rules.ts';
+import { routes } from './index.ts';
+
+const origin = 'http://127.0.0.1:8080';
+const clock = fixedClock(today);
+
+let district: District;
+/** One database, looked at as a demo and as a real deployment. */
+let demo: FastifyInstance;
+let real: FastifyInstance;
+let folder: string;
+beforeAll(async () => {
+  district = await testDistrict();
+  folder = await mkdtemp(join(tmpdir(), 'gongzhi-accounts-'));
+  const system = {
+    database: district.database,
+    clock,
+    files: openFileStore({ folder, keys: keysFrom(Buffer.alloc(32, 7)) }),
+    sealing: district.sealing,
+    jobs,
+    publicUrl: origin,
+  };
+  const built = (isDemo: boolean) =>
+    buildServer({ system: { ...system, demo: isDemo }, routes: [...people, ...routes], resolvePerson });
+  [demo, real] = [await built(true), await built(false)];
+});
+afterAll(async () => {
+  await demo?.close();
+  await real?.close();
+  await district?.close();
+  if (folder) await rm(folder, { recursive: true });
+});
+
+/** A browser: it keeps the cookie it was given last. */
+function browser(server: FastifyInstance) {
+  let cookie = '';
+  const asked = async (method: 'GET' | 'POST', url: string, payload?: object) => {
+    const reply = await server.inject({
+      method,
+      url,
+      ...(payload && { payload }),
+      headers: { origin, cookie, 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36' },
+    });
+    const set = reply.headers['set-cookie'];
+    if (set) cookie = String(set).split(';')[0]!;
+    return { status: reply.statusCode, body: reply.json(), reason: () => reply.json().refusals[0].reason as string };
+  };
+  return {
+    get: (url: string) => asked('GET', url),
+    post: (url: string, payload: object = {}) => asked('POST', url, payload),
+    signIn: (name: string, given = password) => asked('POST', '/api/sign-in', { name, password: given }),
+    cookie: () => cookie,
+    takes: (other: string) => {
+      cookie = other;
+    },
+  };
+}
+
+let serial = 0;
+/** Somebody new of the bureau, or of another organisation. */
+async function somebody(
+  role: 'officer' | 'administrator' | 'auditor' | 'member',
+  organisationId = district.organisations.bureau,
+  isDemo = false,
+) {
+  serial += 1;
+  const name = `人员${serial}`;
+  const personId = await district.database.transaction(engine, async (tx) => {
+    const [added] = await addPeople(tx, district.sealing, [{ scope: codes.district, name }]);
+    await addPosts(tx, [{ personId: added!, organisationId, role, fromOn: '2026-01-01' }]);
+    await addAccount(tx, { name, personId: added!, password, demo: isDemo });
+    await record(tx, { chain: `organisation:${organisationId}`, act: 'tests.added', object: `person:${added}` });
+    return added!;
+  });
+  return { name, personId };
+}
+
+const bytesOf = (base32: string) => {
+  const bits = [...base32]
+    .map((one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0'))
+    .join('');
+  return Buffer.from(bits.match(/.{8}/g)!.map((eight) => Number.parseInt(eight, 2)));
+};
+/** Codes of later steps: the clock of the test stands still, and a step is good once. */
+const codeIn = (secret: Buffer, off = 0) => codeOf(secret, stepAt(clock.now()) + off);
+
+async function enrol(who: ReturnType<typeof browser>, off = -1) {
+  const begun = (await who.post('/api/me/authenticator')).body;
+  const secret = bytesOf(begun.secret);
+  const confirmed = await who.post('/api/me/authenticator/confirmation', { code: codeIn(secret, off) });
+  expect(confirmed.status, JSON.stringify(confirmed.body)).toBe(200);
+  return {
+    secret,
+    uri: begun.uri as string,
+    recoveryCodes: confirmed.body.recoveryCodes as string[],
+    entered: confirmed.body.entered,
+  };
+}
+
+describe('谁必须有二次验证', () => {
+  it.each([
+    ['officer', 'housing-bureau', 'district', true],
+    ['head', 'organisation-department', 'city', true],
+    ['officer', 'subdistrict-office', 'subdistrict', false],
+    ['secretary', 'community-party-organisation', 'community', false],
+    ['administrator', 'residents-committee', 'community', true],
+    ['auditor', 'subdistrict-office', 'subdistrict', true],
+    ['manager', 'property-company', 'district', false],
+    ['owner', '', null, false],
+  ])('%s 在 %s（%s）：%s', (role, organisationKind, level, demanded) => {
+    expect(demandsSecondFactor([{ role, organisationKind, level }])).toBe(demanded);
+  });
+
+  it('真实部署：区级机关的人密码对了也什么都打不开，启用以后才打开', async () => {
+    const { name } = await somebody('officer');
+    const who = browser(real);
+    expect((await who.signIn(name)).body).toEqual({ name, missing: 'enrolment' });
+    const half = who.cookie();
+    for (const url of ['/api/me', '/api/posts', '/api/me/security']) expect((await who.get(url)).status, url).toBe(401);
+    expect((await who.post('/api/me/password', { current: password, next: '一个足够长的新密码' })).status).toBe(401);
+    expect((await who.get('/api/sign-in')).body.halfway).toMatchObject({ name, missing: 'enrolment' });
+    const { entered, recoveryCodes, uri } = await enrol(who);
+    expect(entered).toEqual({ name, missing: null });
+    expect(recoveryCodes).toHaveLength(10);
+    expect(decodeURIComponent(uri)).toContain(name);
+    expect((await who.get('/api/me')).status).toBe(200);
+    // The cookie of the half-open door is worth nothing.
+    who.takes(half);
+    expect((await who.get('/api/sign-in')).body.halfway).toBeNull();
+    expect((await who.get('/api/me')).status).toBe(401);
+  });
+
+  it('演示：现成的登录免了，页面说明；同一账号在真实部署、不是演示账号的在演示里，都不免', async () => {
+    const ready = await somebody('officer', district.organisations.bureau, true);
+    const other = await somebody('officer');
+    const who = browser(demo);
+    expect((await who.signIn(ready.name)).body).toMatchObject({ name: ready.name });
+    expect((await who.get('/api/me/security')).body).toMatchObject({ demanded: true, exempt: true });
+    expect((await browser(real).signIn(ready.name)).body).toEqual({ name: ready.name, missing: 'enrolment' });
+    expect((await browser(demo).signIn(other.name)).body).toEqual({ name: other.name, missing: 'enrolment' });
+  });
+
+  it('街道干部不要求；登录期间被任命为管理员，下一次请求就要补', async () => {
+    const { name, personId } = await somebody('officer', district.organisations.eastOffice);
+    const who = browser(real);
+    expect((await who.signIn(name)).body).toMatchObject({ name });
+    expect((await who.get('/api/me/security')).body).toMatchObject({ demanded: false, exempt: false });
+    await district.database.transaction(engine, async (tx) => {
+      await addPosts(tx, [
+        { personId, organisationId: district.organisations.eastOffice, role: 'administrator', fromOn: today },
+      ]);
+      await record(tx, {
+        chain: `organisation:${district.organisations.eastOffice}`,
+        act: 'tests.added',
+        object: `person:${personId}`,
+      });
+    });
+    expect((await who.get('/api/me')).status).toBe(401);
+    expect((await who.get('/api/sign-in')).body.halfway.missing).toBe('enrolment');
+  });
+});
+
+describe('登录的第二步', () => {
+  it('自愿启用的人以后也要给验证码；用过的、错的说明，错多了锁定', async () => {
+    const { name } = await somebody('officer', district.organisations.eastOffice);
+    const who = browser(real);
+    await who.signIn(name);
+    const { secret, recoveryCodes } = await enrol(who);
+    expect((await who.get('/api/me')).status).toBe(200);
+
+    const later = browser(real);
+    expect((await later.signIn(name)).body).toEqual({ name, missing: 'second-factor' });
+    // A password alone replaces no factor.
+    expect((await later.post('/api/me/authenticator')).status).toBe(401);
+    expect((await later.post('/api/sign-in/code', { code: codeIn(secret, -1) })).reason()).toContain('已经用过');
+    expect((await later.post('/api/sign-in/code', { code: codeIn(secret) })).body).toMatchObject({ name });
+    expect((await later.get('/api/me')).status).toBe(200);
+
+    const onPaper = browser(real);
+    await onPaper.signIn(name);
+    expect((await onPaper.post('/api/sign-in/code', { code: recoveryCodes[3]! })).status).toBe(200);
+    expect((await onPaper.get('/api/me/security')).body).toMatchObject({ authenticator: true, recoveryCodesLeft: 9 });
+
+    const guessing = browser(real);
+    await guessing.signIn(name);
+    for (let n = 0; n < 5; n += 1)
+      expect((await guessing.post('/api/sign-in/code', { code: '000000' })).status).toBe(401);
+    const locked = await guessing.post('/api/sign-in/code', { code: codeIn(secret, 1) });
+    expect([locked.status, locked.reason()]).toEqual([429, expect.stringContaining('账号暂停登录至')]);
+    expect((await browser(real).signIn(name)).status).toBe(429);
+  });
+
+  it('没有先给密码，验证码无从给起', async () => {
+    const who = browser(real);
+    expect((await who.post('/api/sign-in/code', { code: '123456' })).status).toBe(401);
+    expect((await who.get('/api/sign-in')).body.halfway).toBeNull();
+  });
+
+  it('换一个登录，浏览器里原来的会话随之结束', async () => {
+    const [one, other] = [await somebody('member', district.committee), await somebody('member', district.committee)];
+    const who = browser(real);
+    await who.signIn(one.name);
+    const before = who.cookie();
+    await who.signIn(other.name);
+    expect((await who.get('/api/me')).body.name).toBe(other.name);
+    who.takes(before);
+    expect((await who.get('/api/me')).status).toBe(401);
+  });
+});
+
+describe('登录安全', () => {
+  it('停用动态口令要给一次验证码；职务要求的不能停用；换新恢复码', async () => {
+    const [free, bound] = [await somebody('officer', district.organisations.eastOffice), await somebody('officer')];
+    const who = browser(real);
+    await who.signIn(free.name);
+    const { secret, recoveryCodes } = await enrol(who);
+    expect((await who.post('/api/me/authenticator/end', { code: '000000' })).status).toBe(422);
+    const renewed = await who.post('/api/me/recovery-codes', { code: codeIn(secret) });
+    expect(renewed.body.recoveryCodes).toHaveLength(10);
+    expect((await who.post('/api/me/authenticator/end', { code: recoveryCodes[0]! })).status).toBe(422);
+    expect((await who.post('/api/me/authenticator/end', { code: renewed.body.recoveryCodes[0] })).status).toBe(200);
+    expect((await browser(real).signIn(free.name)).body).toMatchObject({ name: free.name, post: {} });
+
+    const official = browser(real);
+    await official.signIn(bound.name);
+    const own = await enrol(official);
+    const refused = await official.post('/api/me/authenticator/end', { code: codeIn(own.secret) });
+    expect([refused.status, refused.reason()]).toEqual([422, expect.stringContaining('不能停用最后一种方式')]);
+  });
+
+  it('列出自己的会话，结束别处的', async () => {
+    const { name } = await somebody('member', district.committee);
+    const [here, there] = [browser(real), browser(real)];
+    await here.signIn(name);
+    await there.signIn(name);
+    const { sessions } = (await here.get('/api/me/security')).body;
+    expect(sessions).toEqual([
+      expect.objectContaining({ here: true, agent: 'Chrome，Windows' }),
+      expect.objectContaining({ here: false, agent: 'Chrome，Windows' }),
+    ]);
+    expect((await here.post(`/api/me/sessions/${sessions[1].id}/end`)).status).toBe(200);
+    expect((await there.get('/api/me')).status).toBe(401);
+    expect((await here.post(`/api/me/sessions/${sessions[1].id}/end`)).status).toBe(404);
+    await there.signIn(name);
+    expect((await here.post('/api/me/sessions/end')).body).toEqual({ ended: 1 });
+    expect((await here.get('/api/me')).status).toBe(200);
+  });
+
+  it('切到管理员的身份，会话换号；切回来不换', async () => {
+    const { name, personId } = await somebody('officer', district.organisations.eastOffice, true);
+    await district.database.transaction(engine, async (tx) => {
+      await addPosts(tx, [
+        { personId, organisationId: district.organisations.eastOffice, role: 'administrator', fromOn: today },
+      ]);
+      await record(tx, {
+        chain: `organisation:${district.organisations.eastOffice}`,
+        act: 'tests.added',
+        object: `person:${personId}`,
+      });
+    });
+    const who = browser(demo);
+    const me = (await who.signIn(name)).body;
+    const before = who.cookie();
+    const [plain, raised] = [me.post, me.posts.find((one: { role: string }) => one.role === 'administrator')];
+    await who.post(`/api/posts/${raised.id}/session`);
+    expect(who.cookie()).not.toBe(before);
+    const after = who.cookie();
+    expect((await who.get('/api/me')).body.post.role).toBe('administrator');
+    await who.post(`/api/posts/${plain.id}/session`);
+    expect(who.cookie()).toBe(after);
+    who.takes(before);
+    expect((await who.get('/api/me')).status).toBe(401);
+  });
+
+  it('管理员为丢了手机的人清除：会话结束、重新启用、留痕写明理由；自己的、辖区外的、非管理员不行', async () => {
+    const [admin, lost, plain] = [
+      await somebody('administrator', district.organisations.bureau, true),
+      await somebody('officer'),
+      await somebody('officer', district.organisations.eastOffice),
+    ];
+    const phone = browser(real);
+    await phone.signIn(lost.name);
+    await enrol(phone);
+    const who = browser(demo);
+    await who.signIn(admin.name);
+    const clear = (id: number, from = who) => from.post(`/api/people/${id}/second-factor/end`, { reason: '手机遗失' });
+    const officer = browser(demo);
+    await officer.signIn(plain.name);
+    expect((await clear(lost.personId, officer)).status).toBe(403);
+    expect((await clear(admin.personId)).reason()).toContain('不能清除自己的');
+    expect((await clear(999_999)).status).toBe(404);
+    expect((await clear(lost.personId)).status).toBe(200);
+    expect((await phone.get('/api/me')).status).toBe(401);
+    expect((await browser(real).signIn(lost.name)).body).toMatchObject({ missing: 'enrolment' });
+    const { rows } = await district.database.transaction({ standing: 'auditor', today }, (tx) =>
+      sql<{ object: string; reason: string; person: number }>`
+        select object, reason, person_id as person from platform.journal where act = 'accounts.secondFactorCleared'`.execute(
+        tx,
+      ),
+    );
+    expect(rows).toEqual([{ object: `person:${lost.personId}`, reason: '手机遗失', person: admin.personId }]);
+  });
+});

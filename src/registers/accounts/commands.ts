@@ -1,0 +1,149 @@
+/** Acts on one's own ways of signing in, and the administrator's for somebody who lost theirs. */
+import type { OutputOf, ReadInputOf } from '../../kernel/contract.ts';
+import { sql } from '../../platform/database.ts';
+import {
+  type Asked,
+  demandsSecondFactor,
+  forbidden,
+  notFound,
+  type Person,
+  type Refused,
+  refuse,
+} from '../../platform/http.ts';
+import { record } from '../../platform/journal.ts';
+import * as factor from '../../platform/second-factor.ts';
+import { endSessions, findSession, type NewSession, renewSession } from '../../platform/sign-in.ts';
+import { base32, enrolmentUri } from '../../platform/totp.ts';
+import { refusedAttempt, welcome } from '../people/index.ts';
+import type * as contracts from './contract.ts';
+import { refusalsOfEnding } from './rules.ts';
+
+const wrongCode = '验证码不对，或已经用过；请等出现下一个再填';
+
+/** Who may enrol: somebody wholly signed in, or somebody whom only the enrolment keeps out. A password alone never replaces a factor. */
+function enrolling(asked: Asked<unknown>): Person | undefined {
+  return asked.signedIn ?? (asked.halfway?.missing === 'enrolment' ? asked.halfway.person : undefined);
+}
+
+export async function beginAuthenticator(
+  asked: Asked<unknown>,
+): Promise<OutputOf<typeof contracts.beginAuthenticator> | Refused> {
+  const person = enrolling(asked);
+  if (!person) return { ...forbidden('请先登录'), status: 401 };
+  const { accountId } = person;
+  const { secret, account } = await asked.atTheDoor(async (tx) => ({
+    secret: await factor.beginAuthenticator(tx, asked.system.sealing, { accountId, now: asked.now }),
+    account: (await sql<{ name: string }>`select name from platform.account where id = ${accountId}`.execute(tx))
+      .rows[0]!.name,
+  }));
+  return { uri: enrolmentUri(secret, { issuer: '共治', account }), secret: base32(secret) };
+}
+
+export async function confirmAuthenticator(
+  asked: Asked<ReadInputOf<typeof contracts.confirmAuthenticator>>,
+): Promise<OutputOf<typeof contracts.confirmAuthenticator> | Refused> {
+  const { input, now, system, session } = asked;
+  const person = enrolling(asked);
+  if (!person) return { ...forbidden('请先登录'), status: 401 };
+  const code = input.code.replace(/\s/g, '');
+  const confirmed = await asked.atTheDoor(async (tx) => {
+    const recoveryCodes = await factor.confirmAuthenticator(tx, system.sealing, {
+      accountId: person.accountId,
+      code,
+      now,
+    });
+    if (!recoveryCodes)
+      return refuse({ reason: '验证码不对：请扫描上面的二维码，填写应用里现在显示的六位数字', field: 'code' });
+    return { recoveryCodes, session: (await renewSession(tx, session.token!, { now, strong: true }))! };
+  });
+  if ('refusals' in confirmed) return confirmed;
+  const entered = await enter(asked, confirmed.session);
+  return 'refusals' in entered ? entered : { recoveryCodes: confirmed.recoveryCodes, entered };
+}
+
+/** The end of every way of signing in that this room knows. */
+export async function enter(asked: Asked<unknown>, session: NewSession): Promise<contracts.Entered | Refused> {
+  const answer = await welcome(asked, session);
+  if ('refusals' in answer) return answer;
+  return { name: answer.name, missing: 'missing' in answer ? answer.missing : null };
+}
+
+export async function giveCode(
+  asked: Asked<ReadInputOf<typeof contracts.giveCode>>,
+): Promise<OutputOf<typeof contracts.giveCode> | Refused> {
+  const { halfway, input, system, session, now } = asked;
+  if (halfway?.missing !== 'second-factor') return { ...forbidden('请先填写账号和密码'), status: 401 };
+  const answer = await factor.giveCode(system.database, system.clock, system.sealing, {
+    accountId: halfway.person.accountId,
+    code: input.code,
+  });
+  if (answer !== 'right') return refusedAttempt(answer, wrongCode, 'code');
+  const renewed = await asked.atTheDoor((tx) => renewSession(tx, session.token!, { now, strong: true }));
+  return renewed ? enter(asked, renewed) : { ...forbidden('请先填写账号和密码'), status: 401 };
+}
+
+export async function endAuthenticator(
+  asked: Asked<ReadInputOf<typeof contracts.endAuthenticator>>,
+): Promise<OutputOf<typeof contracts.endAuthenticator> | Refused> {
+  const { person, input, system } = asked;
+  const [first, ...more] = refusalsOfEnding({ demanded: await isDemanded(asked), others: 0 });
+  if (first) return refuse(first, ...more);
+  const { accountId } = person;
+  const answer = await factor.giveCode(system.database, system.clock, system.sealing, { accountId, code: input.code });
+  if (answer !== 'right') return refusedHere(answer);
+  await asked.atTheDoor((tx) => factor.endAuthenticator(tx, accountId));
+  return {};
+}
+
+export async function renewRecoveryCodes(
+  asked: Asked<ReadInputOf<typeof contracts.renewRecoveryCodes>>,
+): Promise<OutputOf<typeof contracts.renewRecoveryCodes> | Refused> {
+  const { person, input, system, now } = asked;
+  const { accountId } = person;
+  const answer = await factor.giveCode(system.database, system.clock, system.sealing, { accountId, code: input.code });
+  if (answer !== 'right') return refusedHere(answer);
+  return {
+    recoveryCodes: await asked.atTheDoor((tx) => factor.renewRecoveryCodes(tx, system.sealing, { accountId, now })),
+  };
+}
+
+/** The same refusal for somebody signed in, who stays so: 401 would send them to the door. */
+function refusedHere(answer: Parameters<typeof refusedAttempt>[0]): Refused {
+  const { status, ...refused } = refusedAttempt(answer, wrongCode, 'code');
+  return status === 401 ? refused : { ...refused, status };
+}
+
+export async function isDemanded({ person, system, session, atTheDoor, now }: Asked<unknown>): Promise<boolean> {
+  const own = await atTheDoor((tx) => findSession(tx, session.token!, now));
+  return demandsSecondFactor(system, { demo: own?.demo ?? false }, person);
+}
+
+/** For somebody who lost telephone and paper: everything enrolled goes, every session ends, and the next sign-in enrols anew where it must. */
+export async function clearSecondFactor(
+  asked: Asked<ReadInputOf<typeof contracts.clearSecondFactor>>,
+): Promise<OutputOf<typeof contracts.clearSecondFactor> | Refused> {
+  const { input, person, system, today, now, request } = asked;
+  const found = await asked.act(async (tx) => {
+    const { rows } = await sql<{ account: number | null }>`
+      select account_id as account from registers.person where id = ${input.id} and platform.in_scope(scope)`.execute(
+      tx,
+    );
+    return rows[0];
+  });
+  if (!found) return notFound('没有这个人，或不在您的辖区内');
+  const { account } = found;
+  if (account === null) return refuse({ reason: '这个人还没有账号' });
+  if (account === person.accountId) return refuse({ reason: '不能清除自己的二次验证，请由另一位管理员办理' });
+  // The door may touch the account and the administrator's name stands in the journal: one transaction with both.
+  await system.database.transaction({ ...person.actor, standing: 'door', today, request }, async (tx) => {
+    await factor.endAuthenticator(tx, account);
+    await endSessions(tx, { accountId: account, now });
+    await record(tx, {
+      chain: `organisation:${person.post.organisationId!}`,
+      act: 'accounts.secondFactorCleared',
+      object: `person:${input.id}`,
+      reason: input.reason,
+    });
+  });
+  return {};
+}

@@ -1,0 +1,127 @@
+/** What outsiders may ask about signing in beyond the password: the second factor, and one's own sessions. */
+import { z } from 'zod';
+import { contract } from '../../kernel/contract.ts';
+
+const code = z.string().trim().min(1, '请填写验证码').max(40);
+/** What every way of signing in answers: who it is, and what is still missing. Who they are in full is asked for afterwards. */
+export const entered = z.object({ name: z.string(), missing: z.enum(['second-factor', 'enrolment']).nullable() });
+export type Entered = z.infer<typeof entered>;
+const id = z.coerce.number().int().positive();
+
+export const showSignIn = contract({
+  method: 'GET',
+  path: '/api/sign-in',
+  label: '登录到哪一步',
+  may: ['anyone'],
+  input: z.object({}),
+  output: z.object({
+    /** Somebody whose password was right; null when nobody is, or everything was given. */
+    halfway: z
+      .object({
+        name: z.string(),
+        missing: z.enum(['second-factor', 'enrolment']),
+        /** The ways to give what is missing. */
+        authenticator: z.boolean(),
+      })
+      .nullable(),
+  }),
+});
+
+export const beginAuthenticator = contract({
+  method: 'POST',
+  path: '/api/me/authenticator',
+  label: '添加动态口令',
+  may: ['anyone'],
+  input: z.object({}),
+  /** What the QR says, and the same to be typed. */
+  output: z.object({ uri: z.string(), secret: z.string() }),
+});
+
+export const confirmAuthenticator = contract({
+  method: 'POST',
+  path: '/api/me/authenticator/confirmation',
+  label: '启用动态口令',
+  may: ['anyone'],
+  input: z.object({ code }),
+  /** Shown once. */
+  output: z.object({ recoveryCodes: z.array(z.string()), entered }),
+});
+
+export const giveCode = contract({
+  method: 'POST',
+  path: '/api/sign-in/code',
+  label: '二次验证',
+  may: ['anyone'],
+  input: z.object({ code }),
+  output: entered,
+});
+
+export const endAuthenticator = contract({
+  method: 'POST',
+  path: '/api/me/authenticator/end',
+  label: '停用动态口令',
+  may: ['signed-in'],
+  input: z.object({ code }),
+  output: z.object({}),
+});
+
+export const renewRecoveryCodes = contract({
+  method: 'POST',
+  path: '/api/me/recovery-codes',
+  label: '换新恢复码',
+  may: ['signed-in'],
+  input: z.object({ code }),
+  output: z.object({ recoveryCodes: z.array(z.string()) }),
+});
+
+export const showSecurity = contract({
+  method: 'GET',
+  path: '/api/me/security',
+  label: '登录安全',
+  may: ['signed-in'],
+  input: z.object({}),
+  output: z.object({
+    /** The posts ask for a second factor. */
+    demanded: z.boolean(),
+    /** They do, but this is a ready sign-in of the demo. */
+    exempt: z.boolean(),
+    authenticator: z.boolean(),
+    recoveryCodesLeft: z.number().int(),
+    sessions: z.array(
+      z.object({
+        id: z.number().int(),
+        agent: z.string().nullable(),
+        createdAt: z.string(),
+        seenAt: z.string(),
+        here: z.boolean(),
+      }),
+    ),
+  }),
+});
+
+export const endSession = contract({
+  method: 'POST',
+  path: '/api/me/sessions/:id/end',
+  label: '结束一个会话',
+  may: ['signed-in'],
+  input: z.object({ id }),
+  output: z.object({}),
+});
+
+export const endOtherSessions = contract({
+  method: 'POST',
+  path: '/api/me/sessions/end',
+  label: '结束其他会话',
+  may: ['signed-in'],
+  input: z.object({}),
+  output: z.object({ ended: z.number().int() }),
+});
+
+export const clearSecondFactor = contract({
+  method: 'POST',
+  path: '/api/people/:id/second-factor/end',
+  label: '清除二次验证',
+  may: ['administrator'],
+  input: z.object({ id, reason: z.string().trim().min(2, '请写明理由').max(200) }),
+  output: z.object({}),
+});

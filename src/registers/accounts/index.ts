@@ -1,0 +1,2 @@
+/** The door of accounts. */
+export { routes } from './routes.ts';

@@ -1,0 +1,24 @@
+/** Binds the contracts of accounts. */
+import { notFound, type Route, route } from '../../platform/http.ts';
+import { endSessions } from '../../platform/sign-in.ts';
+import * as commands from './commands.ts';
+import * as contracts from './contract.ts';
+import { readSecurity, readSignIn } from './queries.ts';
+
+export const routes: Route[] = [
+  route(contracts.showSignIn, (asked) => readSignIn(asked)),
+  route(contracts.beginAuthenticator, (asked) => commands.beginAuthenticator(asked)),
+  route(contracts.confirmAuthenticator, (asked) => commands.confirmAuthenticator(asked)),
+  route(contracts.giveCode, (asked) => commands.giveCode(asked)),
+  route(contracts.endAuthenticator, (asked) => commands.endAuthenticator(asked)),
+  route(contracts.renewRecoveryCodes, (asked) => commands.renewRecoveryCodes(asked)),
+  route(contracts.showSecurity, (asked) => readSecurity(asked)),
+  route(contracts.endSession, async ({ person, input, now, atTheDoor }) => {
+    const ended = await atTheDoor((tx) => endSessions(tx, { accountId: person.accountId, now, id: input.id }));
+    return ended === 0 ? notFound('这个会话已经结束') : {};
+  }),
+  route(contracts.endOtherSessions, async ({ person, session, now, atTheDoor }) => ({
+    ended: await atTheDoor((tx) => endSessions(tx, { accountId: person.accountId, now, exceptToken: session.token })),
+  })),
+  route(contracts.clearSecondFactor, (asked) => commands.clearSecondFactor(asked)),
+];

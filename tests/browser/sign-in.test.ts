@@ -1,0 +1,116 @@
+// How people come in, pressed for real: a real deployment, whose district officers and administrators give more than a password.
+
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foundDeployment } from '../../src/app/found.ts';
+import { openSystem } from '../../src/app/system.ts';
+import { fixedClock } from '../../src/platform/clock.ts';
+import { codeFor, enrolHere, openWorld, today, visit, type World } from './world.ts';
+
+let world: World;
+let first: { account: string; password: string };
+beforeAll(async () => {
+  world = await openWorld({
+    prepare: async (settings, loginUrl) => {
+      const system = await openSystem({ loginUrl, settings, clock: fixedClock(today) });
+      const founded = await foundDeployment(system, undefined, {
+        chain: [
+          { code: '940000000000', name: '试点省' },
+          { code: '940100000000', name: '试点市' },
+          { code: '940101000000', name: '试点区' },
+        ],
+        account: 'admin',
+        pack: 'licheng',
+      });
+      await system.database.close();
+      if ('refused' in founded) throw new Error(founded.refused);
+      first = founded;
+    },
+  });
+}, 180_000);
+afterAll(() => world?.close());
+
+/** What is wrong with the page as it stands, at the width it has. */
+async function faultsOf(page: Page, where: string): Promise<string[]> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    const result = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    });
+    return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  });
+  return [...(overflow > 0 ? [`横向多出 ${overflow} 像素`] : []), ...found].map((one) => `${where}：${one}`);
+}
+
+const shots = process.env.SHOTS;
+async function looked(page: Page, name: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const width of [390, 1366]) {
+    await page.setViewportSize({ width, height: 800 });
+    found.push(...(await faultsOf(page, `${name} ${width}`)));
+    if (shots) await page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage: true });
+  }
+  return found;
+}
+
+async function password(page: Page): Promise<void> {
+  await page.goto(`${world.url}/console/`);
+  await page.getByLabel('账号').fill(first.account);
+  await page.getByLabel('密码', { exact: true }).fill(first.password);
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+}
+
+describe('二次验证', () => {
+  it('第一次登录先启用动态口令；以后填验证码，用过的不认，恢复码也行；能看见并结束别处的登录', async () => {
+    const { page, faults } = await world.open();
+    const problems: string[] = [];
+    await page.goto(`${world.url}/console/`);
+    await page.getByLabel('账号').waitFor();
+    problems.push(...(await looked(page, 'door')));
+    await password(page);
+    await page.getByText('请先启用动态口令').waitFor();
+    await page.getByText('密钥').first().waitFor();
+    problems.push(...(await looked(page, 'enrolment')));
+    // Nothing else opens, also not by its address.
+    await page.goto(`${world.url}/console/people`);
+    await page.getByText('请先启用动态口令').waitFor();
+    await page.getByLabel('应用里现在显示的六位数字').fill('000000');
+    await page.getByRole('button', { name: '启用' }).click();
+    await page.getByText('验证码不对').waitFor();
+    const { secret, recoveryCodes } = await enrolHere(page);
+    expect(recoveryCodes).toHaveLength(10);
+
+    const second = await world.open();
+    await password(second.page);
+    await second.page.getByText('还差一个验证码').waitFor();
+    problems.push(...(await looked(second.page, 'second-step')));
+    const give = async (code: string) => {
+      await second.page.getByLabel('验证器应用里的六位数字').fill(code);
+      await second.page.getByRole('button', { name: '登录', exact: true }).click();
+    };
+    await give(codeFor(secret, -1));
+    await second.page.getByText('已经用过').waitFor();
+    await give(codeFor(secret));
+    await second.page.locator('.post-switch').waitFor();
+
+    const third = await world.open({ width: 390, height: 800 });
+    await password(third.page);
+    await third.page.getByLabel('验证器应用里的六位数字').fill(recoveryCodes[0]!);
+    await third.page.getByRole('button', { name: '登录', exact: true }).click();
+    await third.page.locator('.post-switch').waitFor();
+
+    await visit(page, world, 'security');
+    await page.getByText('恢复码还剩 9 个').waitFor();
+    problems.push(...(await looked(page, 'security')));
+    expect(await page.locator('.rows li').count()).toBe(3);
+    await page.getByRole('button', { name: '退出其他地方' }).click();
+    await expect.poll(() => page.locator('.rows li').count()).toBe(1);
+    await third.page.reload();
+    await third.page.getByLabel('账号').waitFor();
+    expect([...problems, ...faults, ...second.faults, ...third.faults]).toEqual([]);
+  }, 180_000);
+});
