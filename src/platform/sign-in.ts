@@ -269,12 +269,13 @@ export async function createAccount(
   return rows[0]?.id;
 }
 
-/** Sessions that ended or ran out a month ago are of no use to anybody. */
+/** Sessions that ended or ran out a month ago are of no use to anybody, and challenges not after their minutes. */
 export async function sweepSessions(database: Database, clock: Clock): Promise<void> {
   const before = new Date(clock.now().getTime() - 30 * 24 * 3_600_000);
-  await database.transaction(door(clock), (tx) =>
-    sql`delete from platform.session where least(ended_at, expires_at) < ${before}`.execute(tx),
-  );
+  await database.transaction(door(clock), async (tx) => {
+    await sql`delete from platform.session where least(ended_at, expires_at) < ${before}`.execute(tx);
+    await sql`delete from platform.passkey_challenge where expires_at <= ${clock.now()}`.execute(tx);
+  });
 }
 
 /** Before anybody is known. */

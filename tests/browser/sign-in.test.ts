@@ -10,8 +10,11 @@ import { codeFor, enrolHere, openWorld, today, visit, type World } from './world
 
 let world: World;
 let first: { account: string; password: string };
+/** Recovery codes of the first account, for those who come after it. */
+let codes: string[] = [];
 beforeAll(async () => {
   world = await openWorld({
+    named: true,
     prepare: async (settings, loginUrl) => {
       const system = await openSystem({ loginUrl, settings, clock: fixedClock(today) });
       const founded = await foundDeployment(system, undefined, {
@@ -83,6 +86,7 @@ describe('二次验证', () => {
     await page.getByText('验证码不对').waitFor();
     const { secret, recoveryCodes } = await enrolHere(page);
     expect(recoveryCodes).toHaveLength(10);
+    codes = recoveryCodes.slice(1);
 
     const second = await world.open();
     await password(second.page);
@@ -113,4 +117,57 @@ describe('二次验证', () => {
     await third.page.getByLabel('账号').waitFor();
     expect([...problems, ...faults, ...second.faults, ...third.faults]).toEqual([]);
   }, 180_000);
+});
+
+describe('通行密钥', () => {
+  it('添加、不填账号登录、改名、删除：用浏览器的虚拟设备', async () => {
+    const { page, faults } = await world.open();
+    const devices = await page.context().newCDPSession(page);
+    await devices.send('WebAuthn.enable');
+    const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    await password(page);
+    await page.getByLabel('验证器应用里的六位数字').fill(codes.pop()!);
+    await page.getByRole('button', { name: '登录', exact: true }).click();
+    await page.locator('.post-switch').waitFor();
+    await visit(page, world, 'security');
+    await page.getByRole('button', { name: '添加', exact: true }).click();
+    await page.getByLabel('给这个通行密钥取个名').fill('办公电脑');
+    await page.getByRole('button', { name: '添加通行密钥' }).click();
+    await page.getByText('还没有用过').waitFor();
+    const { credentials } = await devices.send('WebAuthn.getCredentials', { authenticatorId });
+    expect(credentials).toEqual([expect.objectContaining({ rpId: 'localhost', isResidentCredential: true })]);
+
+    await page.getByRole('button', { name: '退出', exact: true }).first().click();
+    await page.getByRole('button', { name: '用通行密钥登录' }).click();
+    await page.locator('.post-switch').waitFor();
+
+    await visit(page, world, 'security');
+    await page.getByText('最近使用').first().waitFor();
+    const problems = await looked(page, 'passkeys');
+    await page.getByRole('button', { name: '给办公电脑改名' }).click();
+    await page.getByRole('dialog').getByLabel('名称').fill('新电脑');
+    await page.getByRole('dialog').getByRole('button', { name: '改名', exact: true }).click();
+    await page.getByRole('button', { name: '删除新电脑' }).click();
+    await page.getByRole('button', { name: '删除新电脑' }).waitFor({ state: 'detached' });
+
+    // The device still has its half; the site knows it no more, and says so.
+    await page.getByRole('button', { name: '退出', exact: true }).first().click();
+    await page.getByRole('button', { name: '用通行密钥登录' }).click();
+    await page.getByText('不认识这个通行密钥').waitFor();
+
+    // A device that cannot tell who presses it signs nothing.
+    await devices.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    await page.getByRole('button', { name: '用通行密钥登录' }).click();
+    await page.getByText('没有完成').waitFor();
+    expect([...problems, ...faults]).toEqual([]);
+  }, 120_000);
 });

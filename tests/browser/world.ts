@@ -1,6 +1,8 @@
 // A whole running deployment for the browser tests: database, packs, demo district on a fixed day, server, worker, Chromium.
 
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -47,21 +49,27 @@ const flags = [
   '--disable-sync',
 ];
 
-/** With `demo: false` the deployment is migrated and has packs, and nothing else. */
+/**
+ * With `prepare` instead of the demo the deployment is migrated and has packs, and nothing else. `named`: reached as localhost, for what
+ * browsers give to a name alone.
+ */
 export async function openWorld({
   scale = 0.1,
   prepare,
+  named = false,
 }: {
   scale?: number;
   prepare?: (settings: Settings, loginUrl: string) => Promise<void>;
+  named?: boolean;
 } = {}): Promise<World> {
   await buildWeb();
   const place = await testDatabase();
   const dataFolder = mkdtempSync(join(tmpdir(), 'gongzhi-browser-'));
+  const port = named ? await freePort() : 0;
   const settings: Settings = {
     host: '127.0.0.1',
-    port: 0,
-    publicUrl: 'http://127.0.0.1',
+    port,
+    publicUrl: named ? `http://localhost:${port}` : 'http://127.0.0.1',
     dataFolder,
     trustProxy: false,
   };
@@ -81,7 +89,7 @@ export async function openWorld({
   const server = await startServer({ databaseUrl: place.loginUrl, settings, clock });
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
   return {
-    url: server.url,
+    url: named ? settings.publicUrl : server.url,
     signIns,
     browser,
     adminUrl: place.adminUrl,
@@ -120,6 +128,15 @@ export async function openWorld({
       rmSync(dataFolder, { recursive: true, force: true });
     },
   };
+}
+
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  listener.close();
+  await once(listener, 'close');
+  return port;
 }
 
 /** Signs in with an account of the demo. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codes, type District, engine, password, testDistrict, today } from '../../../tests/district.ts';
+import { softAuthenticator } from '../../../tests/soft-authenticator.ts';
 import { fixedClock } from '../../platform/clock.ts';
 import { sql } from '../../platform/database.ts';
 import { openFileStore } from '../../platform/files.ts';
@@ -16,7 +17,7 @@ import { addAccount, addPeople, addPosts, routes as people, resolvePerson } from
 import { demandsSecondFactor } from '../people/rules.ts';
 import { routes } from './index.ts';
 
-const origin = 'http://127.0.0.1:8080';
+const origin = 'http://localhost:8080';
 const clock = fixedClock(today);
 
 let district: District;
@@ -220,6 +221,64 @@ describe('登录的第二步', () => {
     expect((await who.get('/api/me')).body.name).toBe(other.name);
     who.takes(before);
     expect((await who.get('/api/me')).status).toBe(401);
+  });
+});
+
+describe('通行密钥', () => {
+  const site = { rpID: 'localhost', origin };
+  const added = async (who: ReturnType<typeof browser>, name = '我的手机') => {
+    const device = softAuthenticator(site);
+    const { options } = (await who.post('/api/me/passkeys/options')).body;
+    const reply = await who.post('/api/me/passkeys', { name, response: device.make(options) });
+    expect(reply.status, JSON.stringify(reply.body)).toBe(200);
+    return device;
+  };
+  const signsIn = async (who: ReturnType<typeof browser>, device: ReturnType<typeof softAuthenticator>, bent = {}) => {
+    const { options } = (await who.post('/api/sign-in/passkey/options')).body;
+    return who.post('/api/sign-in/passkey', { response: device.sign(options, bent) });
+  };
+
+  it('算作二次验证：必须有的人可以只添加它；以后不用账号名和密码，直接进门', async () => {
+    const { name } = await somebody('officer');
+    const who = browser(real);
+    await who.signIn(name);
+    const half = who.cookie();
+    const device = await added(who);
+    expect((await who.get('/api/me')).body.name).toBe(name);
+    expect(who.cookie()).not.toBe(half);
+
+    const later = browser(real);
+    expect((await signsIn(later, device)).body).toEqual({ name, missing: null });
+    expect((await later.get('/api/me')).status).toBe(200);
+    const elsewhere = await signsIn(browser(real), device, { origin: 'http://localhost:8081' });
+    expect([elsewhere.status, elsewhere.reason()]).toEqual([401, expect.stringContaining('不认识')]);
+
+    // A password alone is half a door still, and adds nothing.
+    const half2 = browser(real);
+    expect((await half2.signIn(name)).body).toEqual({ name, missing: 'second-factor' });
+    expect((await half2.get('/api/sign-in')).body).toMatchObject({
+      passkeys: true,
+      halfway: { authenticator: false, passkey: true },
+    });
+    expect((await half2.post('/api/me/passkeys/options')).status).toBe(401);
+    expect((await signsIn(half2, device)).status).toBe(200);
+    expect((await half2.get('/api/me')).status).toBe(200);
+  });
+
+  it('取名、改名、删除；最后一种方式不能删，有了动态口令就能删', async () => {
+    const { name } = await somebody('officer');
+    const who = browser(real);
+    await who.signIn(name);
+    const device = await added(who, '办公电脑');
+    const [one] = (await who.get('/api/me/security')).body.passkeys;
+    expect(one).toMatchObject({ name: '办公电脑', usedAt: null });
+    expect((await who.post(`/api/me/passkeys/${one.id}/name`, { name: '新电脑' })).status).toBe(200);
+    expect((await who.post(`/api/me/passkeys/${one.id}/end`)).reason()).toContain('不能停用最后一种方式');
+    expect((await who.get('/api/me/security')).body.passkeys).toMatchObject([{ name: '新电脑' }]);
+    await enrol(who);
+    expect((await who.post(`/api/me/passkeys/${one.id}/end`)).status).toBe(200);
+    expect((await who.post(`/api/me/passkeys/${one.id}/end`)).status).toBe(404);
+    expect((await signsIn(browser(real), device)).status).toBe(401);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Acts on one's own ways of signing in, and the administrator's for somebody who lost theirs. */
 import type { OutputOf, ReadInputOf } from '../../kernel/contract.ts';
-import { sql } from '../../platform/database.ts';
+import { sql, type Transaction } from '../../platform/database.ts';
 import {
   type Asked,
   demandsSecondFactor,
@@ -11,8 +11,16 @@ import {
   refuse,
 } from '../../platform/http.ts';
 import { record } from '../../platform/journal.ts';
+import * as passkeys from '../../platform/passkeys.ts';
 import * as factor from '../../platform/second-factor.ts';
-import { endSessions, findSession, type NewSession, renewSession } from '../../platform/sign-in.ts';
+import {
+  endSessions,
+  findSession,
+  forgetAttempts,
+  type NewSession,
+  openSession,
+  renewSession,
+} from '../../platform/sign-in.ts';
 import { base32, enrolmentUri } from '../../platform/totp.ts';
 import { refusedAttempt, welcome } from '../people/index.ts';
 import type * as contracts from './contract.ts';
@@ -37,6 +45,11 @@ export async function beginAuthenticator(
       .rows[0]!.name,
   }));
   return { uri: enrolmentUri(secret, { issuer: '共治', account }), secret: base32(secret) };
+}
+
+async function nameOf(tx: Transaction, accountId: number): Promise<string> {
+  const { rows } = await sql<{ name: string }>`select name from platform.account where id = ${accountId}`.execute(tx);
+  return rows[0]!.name;
 }
 
 export async function confirmAuthenticator(
@@ -86,9 +99,10 @@ export async function endAuthenticator(
   asked: Asked<ReadInputOf<typeof contracts.endAuthenticator>>,
 ): Promise<OutputOf<typeof contracts.endAuthenticator> | Refused> {
   const { person, input, system } = asked;
-  const [first, ...more] = refusalsOfEnding({ demanded: await isDemanded(asked), others: 0 });
-  if (first) return refuse(first, ...more);
   const { accountId } = person;
+  const others = (await asked.atTheDoor((tx) => passkeys.listPasskeys(tx, accountId))).length;
+  const [first, ...more] = refusalsOfEnding({ demanded: await isDemanded(asked), others });
+  if (first) return refuse(first, ...more);
   const answer = await factor.giveCode(system.database, system.clock, system.sealing, { accountId, code: input.code });
   if (answer !== 'right') return refusedHere(answer);
   await asked.atTheDoor((tx) => factor.endAuthenticator(tx, accountId));
@@ -137,6 +151,7 @@ export async function clearSecondFactor(
   // The door may touch the account and the administrator's name stands in the journal: one transaction with both.
   await system.database.transaction({ ...person.actor, standing: 'door', today, request }, async (tx) => {
     await factor.endAuthenticator(tx, account);
+    await passkeys.endPasskeys(tx, { accountId: account });
     await endSessions(tx, { accountId: account, now });
     await record(tx, {
       chain: `organisation:${person.post.organisationId!}`,
@@ -146,4 +161,79 @@ export async function clearSecondFactor(
     });
   });
   return {};
+}
+
+const noPasskeysHere: Refused = refuse({
+  reason: '这个地址不能用通行密钥：需要用域名和 https 访问（PUBLIC_URL）',
+});
+
+export async function beginPasskey(asked: Asked<unknown>): Promise<OutputOf<typeof contracts.beginPasskey> | Refused> {
+  const { now, system } = asked;
+  const { publicUrl, sealing } = system;
+  const person = enrolling(asked);
+  if (!person) return { ...forbidden('请先登录'), status: 401 };
+  if (!passkeys.passkeysPossible(publicUrl)) return noPasskeysHere;
+  const { accountId } = person;
+  return asked.atTheDoor(async (tx) => {
+    const account = await nameOf(tx, accountId);
+    return { options: { ...(await passkeys.beginPasskey(tx, { publicUrl, sealing, accountId, account, now })) } };
+  });
+}
+
+export async function addPasskey(
+  asked: Asked<ReadInputOf<typeof contracts.addPasskey>>,
+): Promise<OutputOf<typeof contracts.addPasskey> | Refused> {
+  const { input, now, system, session } = asked;
+  const { publicUrl } = system;
+  const person = enrolling(asked);
+  if (!person) return { ...forbidden('请先登录'), status: 401 };
+  if (!passkeys.passkeysPossible(publicUrl)) return noPasskeysHere;
+  const { accountId } = person;
+  // A wrong answer is committed too: its challenge is spent.
+  const renewed = await asked.atTheDoor(async (tx) => {
+    const added = await passkeys.addPasskey(tx, { publicUrl, accountId, ...input, now });
+    return added ? renewSession(tx, session.token!, { now, strong: true }) : undefined;
+  });
+  return renewed ? enter(asked, renewed) : refuse({ reason: '没有添加成功，请再试一次' });
+}
+
+export async function beginPasskeySignIn({
+  system,
+  now,
+  atTheDoor,
+}: Asked<unknown>): Promise<OutputOf<typeof contracts.beginPasskeySignIn> | Refused> {
+  const { publicUrl } = system;
+  if (!passkeys.passkeysPossible(publicUrl)) return noPasskeysHere;
+  return { options: { ...(await atTheDoor((tx) => passkeys.beginPasskeySignIn(tx, { publicUrl, now }))) } };
+}
+
+/** Who has the device and opened it has given both factors. A lock does not stand in the way: nobody guesses a key. */
+export async function signInByPasskey(
+  asked: Asked<ReadInputOf<typeof contracts.signInByPasskey>>,
+): Promise<OutputOf<typeof contracts.signInByPasskey> | Refused> {
+  const { input, now, system, session } = asked;
+  const { publicUrl } = system;
+  if (!passkeys.passkeysPossible(publicUrl)) return noPasskeysHere;
+  const opened = await asked.atTheDoor(async (tx) => {
+    const accountId = await passkeys.signInByPasskey(tx, { publicUrl, response: input.response, now });
+    if (accountId === undefined) return undefined;
+    await forgetAttempts(tx, accountId);
+    return openSession(tx, { accountId, now, strong: true, agent: session.agent });
+  });
+  if (opened) return enter(asked, opened);
+  return { ...refuse({ reason: '不认识这个通行密钥，或验证没有成功。请再试一次，或用密码登录。' }), status: 401 };
+}
+
+export async function endPasskey(
+  asked: Asked<ReadInputOf<typeof contracts.endPasskey>>,
+): Promise<OutputOf<typeof contracts.endPasskey> | Refused> {
+  const { accountId } = asked.person;
+  const demanded = await isDemanded(asked);
+  return asked.atTheDoor(async (tx) => {
+    const { enrolled } = await factor.readAuthenticator(tx, accountId);
+    if ((await passkeys.endPasskeys(tx, { accountId, id: asked.input.id })) === 0) return notFound('没有这个通行密钥');
+    const left = (await passkeys.listPasskeys(tx, accountId)).length;
+    const [first, ...more] = refusalsOfEnding({ demanded, others: left + (enrolled ? 1 : 0) });
+    return first ? refuse(first, ...more) : {};
+  });
 }

@@ -22,8 +22,11 @@ export const showSignIn = contract({
         missing: z.enum(['second-factor', 'enrolment']),
         /** The ways to give what is missing. */
         authenticator: z.boolean(),
+        passkey: z.boolean(),
       })
       .nullable(),
+    /** Whether the address allows passkeys at all. */
+    passkeys: z.boolean(),
   }),
 });
 
@@ -87,6 +90,17 @@ export const showSecurity = contract({
     exempt: z.boolean(),
     authenticator: z.boolean(),
     recoveryCodesLeft: z.number().int(),
+    /** Null where the address allows none. */
+    passkeys: z
+      .array(
+        z.object({
+          id: z.number().int(),
+          name: z.string(),
+          madeAt: z.string(),
+          usedAt: z.string().nullable(),
+        }),
+      )
+      .nullable(),
     sessions: z.array(
       z.object({
         id: z.number().int(),
@@ -124,4 +138,62 @@ export const clearSecondFactor = contract({
   may: ['administrator'],
   input: z.object({ id, reason: z.string().trim().min(2, '请写明理由').max(200) }),
   output: z.object({}),
+});
+
+/** What a browser and its device say to each other is theirs; the platform's library reads it. */
+const ofDevice = z.record(z.string(), z.unknown());
+const passkeyName = z.string().trim().min(1, '请填写名称').max(40, '名称最多 40 字');
+
+export const beginPasskey = contract({
+  method: 'POST',
+  path: '/api/me/passkeys/options',
+  label: '准备添加通行密钥',
+  may: ['anyone'],
+  input: z.object({}),
+  output: z.object({ options: ofDevice }),
+});
+
+export const addPasskey = contract({
+  method: 'POST',
+  path: '/api/me/passkeys',
+  label: '添加通行密钥',
+  may: ['anyone'],
+  input: z.object({ name: passkeyName, response: ofDevice }),
+  output: entered,
+});
+
+export const renamePasskey = contract({
+  method: 'POST',
+  path: '/api/me/passkeys/:id/name',
+  label: '给通行密钥改名',
+  may: ['signed-in'],
+  input: z.object({ id, name: passkeyName }),
+  output: z.object({}),
+});
+
+export const endPasskey = contract({
+  method: 'POST',
+  path: '/api/me/passkeys/:id/end',
+  label: '删除通行密钥',
+  may: ['signed-in'],
+  input: z.object({ id }),
+  output: z.object({}),
+});
+
+export const beginPasskeySignIn = contract({
+  method: 'POST',
+  path: '/api/sign-in/passkey/options',
+  label: '准备用通行密钥登录',
+  may: ['anyone'],
+  input: z.object({}),
+  output: z.object({ options: ofDevice }),
+});
+
+export const signInByPasskey = contract({
+  method: 'POST',
+  path: '/api/sign-in/passkey',
+  label: '用通行密钥登录',
+  may: ['anyone'],
+  input: z.object({ response: ofDevice }),
+  output: entered,
 });

@@ -1,5 +1,6 @@
 /** Binds the contracts of accounts. */
 import { notFound, type Route, route } from '../../platform/http.ts';
+import { renamePasskey } from '../../platform/passkeys.ts';
 import { endSessions } from '../../platform/sign-in.ts';
 import * as commands from './commands.ts';
 import * as contracts from './contract.ts';
@@ -20,5 +21,14 @@ export const routes: Route[] = [
   route(contracts.endOtherSessions, async ({ person, session, now, atTheDoor }) => ({
     ended: await atTheDoor((tx) => endSessions(tx, { accountId: person.accountId, now, exceptToken: session.token })),
   })),
+  route(contracts.beginPasskey, (asked) => commands.beginPasskey(asked)),
+  route(contracts.addPasskey, (asked) => commands.addPasskey(asked)),
+  route(contracts.renamePasskey, async ({ person, input, atTheDoor }) => {
+    const renamed = await atTheDoor((tx) => renamePasskey(tx, { accountId: person.accountId, ...input }));
+    return renamed ? {} : notFound('没有这个通行密钥');
+  }),
+  route(contracts.endPasskey, (asked) => commands.endPasskey(asked)),
+  route(contracts.beginPasskeySignIn, (asked) => commands.beginPasskeySignIn(asked)),
+  route(contracts.signInByPasskey, (asked) => commands.signInByPasskey(asked)),
   route(contracts.clearSecondFactor, (asked) => commands.clearSecondFactor(asked)),
 ];

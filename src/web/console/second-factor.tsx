@@ -52,14 +52,8 @@ export function CodeForm({
   busy: boolean;
   error: Error | null;
 }) {
-  const [form] = Form.useForm<{ code: string }>();
   return (
-    <Form
-      form={form}
-      layout="vertical"
-      requiredMark={false}
-      onFinish={({ code }) => void act(code).catch(() => form.resetFields())}
-    >
+    <Form layout="vertical" requiredMark={false} onFinish={({ code }) => void act(code).catch(() => {})}>
       <Form.Item name="code" label={label} extra={extra} rules={[{ required: true, message: '请填写验证码' }]}>
         <Input autoComplete="one-time-code" autoFocus maxLength={40} className="code-field" />
       </Form.Item>

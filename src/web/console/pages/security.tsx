@@ -12,6 +12,8 @@ import { Go } from '../../shared/go.tsx';
 import { Page, Section } from '../../shared/page.tsx';
 import { useMe } from '../../shared/session.tsx';
 import { useAct, useAsk } from '../../shared/use-ask.ts';
+import { moment } from '../../shared/words.tsx';
+import { Passkeys } from '../passkeys.tsx';
 import { CodeForm, EnrolAuthenticator, RecoveryCodes } from '../second-factor.tsx';
 
 type Open = 'enrol' | 'end' | 'renew' | undefined;
@@ -63,6 +65,7 @@ export function Component() {
                   : '没有启用。启用后，登录时除密码外再填手机上的六位数字。'}
               </p>
             </Section>
+            <Passkeys of={security.passkeys} />
             <Sessions of={security.sessions} />
             {open && <SecurityDialog open={open} codes={codes} onCodes={setCodes} onClose={close} />}
           </>
@@ -168,15 +171,4 @@ function Sessions({
       <Refusals error={one.error ?? all.error} />
     </Section>
   );
-}
-
-/** Beijing time, to the minute. */
-function moment(instant: string): string {
-  return new Date(instant).toLocaleString('zh-CN', {
-    timeZone: 'Asia/Shanghai',
-    month: 'numeric',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
 }

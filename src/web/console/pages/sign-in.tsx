@@ -9,6 +9,7 @@ import { DemoBand } from '../../shared/demo-band.tsx';
 import { Refusals } from '../../shared/feedback.tsx';
 import { useTitle } from '../../shared/page.tsx';
 import { useAct, useAsk } from '../../shared/use-ask.ts';
+import { AddPasskey, PasskeySignIn } from '../passkeys.tsx';
 import { CodeForm, EnrolAuthenticator, RecoveryCodes } from '../second-factor.tsx';
 
 /** The door: a password, and where the account has one or its posts demand it, a second factor. */
@@ -42,16 +43,30 @@ export function Component() {
         {codes ? (
           <RecoveryCodes codes={codes} okText="已经记下，进入工作台" onDone={goOn} />
         ) : halfway ? (
-          <SecondStep halfway={halfway} onEntered={onEntered} onCodes={setCodes} />
+          <SecondStep
+            halfway={halfway}
+            passkeys={state.data?.passkeys === true}
+            onEntered={onEntered}
+            onCodes={setCodes}
+            onAdded={goOn}
+          />
         ) : state.isPending ? null : (
-          <FirstStep demo={demo} onEntered={onEntered} />
+          <FirstStep demo={demo} passkeys={state.data?.passkeys === true} onEntered={onEntered} />
         )}
       </main>
     </>
   );
 }
 
-function FirstStep({ demo, onEntered }: { demo: boolean; onEntered: (answer: object) => void }) {
+function FirstStep({
+  demo,
+  passkeys,
+  onEntered,
+}: {
+  demo: boolean;
+  passkeys: boolean;
+  onEntered: (answer: object) => void;
+}) {
   const act = useAct(signInHere);
   return (
     <>
@@ -73,6 +88,7 @@ function FirstStep({ demo, onEntered }: { demo: boolean; onEntered: (answer: obj
           登录
         </Button>
       </Form>
+      {passkeys && <PasskeySignIn onEntered={onEntered} />}
       {demo && (
         <p className="note">
           演示账号与密码印在启动程序的窗口里，每个角色一个。演示账号不要求二次验证；真实部署里，区级以上机关、管理员和审计员必须有。
@@ -86,16 +102,22 @@ function FirstStep({ demo, onEntered }: { demo: boolean; onEntered: (answer: obj
 interface Halfway {
   name: string;
   missing: 'second-factor' | 'enrolment';
+  authenticator: boolean;
+  passkey: boolean;
 }
 
 function SecondStep({
   halfway,
+  passkeys,
   onEntered,
   onCodes,
+  onAdded,
 }: {
   halfway: Halfway;
+  passkeys: boolean;
   onEntered: (answer: object) => void;
   onCodes: (codes: string[]) => void;
+  onAdded: () => void;
 }) {
   const code = useAct(giveCode);
   const leave = useAct(signOutHere);
@@ -106,18 +128,32 @@ function SecondStep({
           <h2>{halfway.name}，请先启用动态口令</h2>
           <p className="note">您的职务登录时除密码外还要一个验证码。启用一次，以后每次登录填六位数字。</p>
           <EnrolAuthenticator onDone={onCodes} />
+          {passkeys && (
+            <details className="definition">
+              <summary>不用手机验证码，改用通行密钥（指纹、面容、锁屏密码）</summary>
+              <AddPasskey onDone={onAdded} />
+            </details>
+          )}
         </>
       ) : (
         <>
-          <h2>{halfway.name}，还差一个验证码</h2>
-          <CodeForm
-            label="验证器应用里的六位数字"
-            extra="手机不在身边，可填一个恢复码；都没有，请管理员清除后重新启用。"
-            okText="登录"
-            act={(given) => code.mutateAsync({ input: { code: given } }).then(onEntered)}
-            busy={code.isPending}
-            error={code.error}
-          />
+          <h2>
+            {halfway.name}，还差{halfway.authenticator ? '一个验证码' : '通行密钥'}
+          </h2>
+          {halfway.passkey && passkeys && <PasskeySignIn onEntered={onEntered} />}
+          {halfway.authenticator && (
+            <CodeForm
+              label="验证器应用里的六位数字"
+              extra="手机不在身边，可填一个恢复码；都没有，请管理员清除后重新启用。"
+              okText="登录"
+              act={(given) => code.mutateAsync({ input: { code: given } }).then(onEntered)}
+              busy={code.isPending}
+              error={code.error}
+            />
+          )}
+          {!halfway.authenticator && (
+            <p className="note">在添加过的手机或电脑上操作。设备不在了，请管理员清除后重新启用。</p>
+          )}
         </>
       )}
       <p className="other-account">
