@@ -29,6 +29,9 @@ describe('环境变量', () => {
     [{ DATABASE_URL: 'mysql://a/b' }, 'DATABASE_URL'],
     [{ DATABASE_ADMIN_URL: 'postgres://a@b/c' }, 'DATABASE_URL'],
     [{ JOURNAL_HASH: 'md5' }, 'JOURNAL_HASH'],
+    [{ OIDC_ISSUER: 'https://id.example' }, 'OIDC_CLIENT_ID'],
+    [{ OIDC_CLIENT_ID: 'gongzhi' }, 'OIDC_ISSUER'],
+    [{ OIDC_ISSUER: 'http://id.example', OIDC_CLIENT_ID: 'gongzhi' }, 'OIDC_ISSUER'],
   ])('%o 被拒绝，并说出是哪一项', (environment, name) => {
     expect(() => readSettings(environment)).toThrow(SettingsError);
     expect(() => readSettings(environment)).toThrow(name);

@@ -2,6 +2,7 @@
 
 import { join, resolve } from 'node:path';
 import type { HashName } from '../platform/journal.ts';
+import type { IdentityProviderSettings } from '../platform/identity-provider.ts';
 
 export type Settings = {
   host: string;
@@ -17,6 +18,8 @@ export type Settings = {
   /** The journal's hash; it can be chosen until the first event, and afterwards only be said again. */
   journalHash?: HashName;
   trustProxy: boolean;
+  /** Sign-in through the provider of the place, beside our own. */
+  identityProvider?: IdentityProviderSettings;
 };
 
 export class SettingsError extends Error {}
@@ -47,6 +50,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
   if (journalHash !== undefined && journalHash !== 'sha256' && journalHash !== 'sm3') {
     throw new SettingsError(`JOURNAL_HASH 应为 sha256 或 sm3，现在是“${journalHash}”。`);
   }
+  const identityProvider = readIdentityProvider(given);
   return {
     host,
     port,
@@ -57,5 +61,21 @@ export function readSettings(environment: Record<string, string | undefined>): S
     ...(databaseAdminUrl && { databaseAdminUrl }),
     ...(journalHash && { journalHash }),
     ...(policyFolder && { policyFolder: resolve(policyFolder) }),
+    ...(identityProvider && { identityProvider }),
   };
+}
+
+function readIdentityProvider(given: (name: string) => string | undefined): IdentityProviderSettings | undefined {
+  const [issuer, clientId, clientSecret] = [given('OIDC_ISSUER'), given('OIDC_CLIENT_ID'), given('OIDC_CLIENT_SECRET')];
+  if (!issuer && !clientId && !clientSecret) return undefined;
+  if (!issuer || !clientId) throw new SettingsError('统一身份认证要同时设置 OIDC_ISSUER 和 OIDC_CLIENT_ID。');
+  if (!isSafeAddress(issuer)) throw new SettingsError(`OIDC_ISSUER 应以 https:// 开头，现在是“${issuer}”。`);
+  return { issuer, clientId, label: given('OIDC_LABEL') ?? '统一身份认证', ...(clientSecret && { clientSecret }) };
+}
+
+/** What carries secrets goes encrypted; only to this machine itself may it go plainly. */
+function isSafeAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
 }

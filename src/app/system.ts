@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { openDatabase, sql } from '../platform/database.ts';
 import { openFileStore } from '../platform/files.ts';
+import { identityProvider } from '../platform/identity-provider.ts';
 import { jobs } from '../platform/jobs.ts';
 import { keyFileIn, openKeys } from '../platform/keys.ts';
 import { createSealing } from '../platform/sealing.ts';
@@ -12,7 +13,7 @@ import type { Settings } from './settings.ts';
 
 export async function openSystem(options: {
   loginUrl: string;
-  settings: Pick<Settings, 'dataFolder' | 'publicUrl'>;
+  settings: Pick<Settings, 'dataFolder' | 'publicUrl' | 'identityProvider'>;
   clock?: Clock;
   connections?: number;
 }): Promise<System> {
@@ -32,6 +33,9 @@ export async function openSystem(options: {
       signer: keys.signer,
       demo: (await deploymentMode({ database, clock })) === 'demo',
       publicUrl: settings.publicUrl,
+      ...(settings.identityProvider && {
+        identityProvider: identityProvider(settings.identityProvider, settings.publicUrl),
+      }),
     };
   } catch (error) {
     await database.close();

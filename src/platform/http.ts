@@ -106,6 +106,8 @@ export interface Asked<Input> {
     /** Ends the session of this request and takes the cookie back. */
     end(): Promise<void>;
   };
+  /** A sealed text the browser carries for a few minutes, over a way that leads through another site. */
+  errand: { carried: string | undefined; give(sealed: string, minutes: number): void; take(): void };
 }
 
 export interface Route {
@@ -249,6 +251,7 @@ class Answered extends Error {
 function performer(options: Parameters<typeof buildServer>[0], secure: boolean) {
   const { system } = options;
   const cookieName = cookieNameOf(system.publicUrl);
+  const errandName = `${cookieName}-errand`;
   const cookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
 
   const callers = new WeakMap<FastifyRequest, Person>();
@@ -313,6 +316,12 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
             if (token) await atTheDoor((tx) => endSession(tx, token, now));
             reply.clearCookie(cookieName, cookieOptions);
           },
+        },
+        errand: {
+          carried: request.cookies[errandName],
+          give: (sealed, minutes) =>
+            void reply.setCookie(errandName, sealed, { ...cookieOptions, maxAge: minutes * 60 }),
+          take: () => void reply.clearCookie(errandName, cookieOptions),
         },
       };
       const answer = await one.answer(asked as Asked<never>);

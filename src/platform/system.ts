@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Database } from './database.ts';
 import type { FileStore } from './files.ts';
+import type { IdentityProvider } from './identity-provider.ts';
 import type { Jobs } from './jobs.ts';
 import type { Sealing } from './sealing.ts';
 import type { Signer } from './witnessing/notes.ts';
@@ -15,4 +16,6 @@ export interface System {
   signer: Signer;
   demo: boolean;
   publicUrl: string;
+  /** Where a deployment has one. */
+  identityProvider?: IdentityProvider;
 }

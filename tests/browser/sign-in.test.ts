@@ -6,15 +6,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foundDeployment } from '../../src/app/found.ts';
 import { openSystem } from '../../src/app/system.ts';
 import { fixedClock } from '../../src/platform/clock.ts';
+import { type TestProvider, testProvider } from '../provider.ts';
 import { codeFor, enrolHere, openWorld, today, visit, type World } from './world.ts';
 
 let world: World;
+let provider: TestProvider;
 let first: { account: string; password: string };
 /** Recovery codes of the first account, for those who come after it. */
 let codes: string[] = [];
 beforeAll(async () => {
   world = await openWorld({
     named: true,
+    more: async (publicUrl) => {
+      provider = await testProvider(`${publicUrl}/console/sign-in`);
+      return { identityProvider: { ...provider, label: '统一身份认证' } };
+    },
     prepare: async (settings, loginUrl) => {
       const system = await openSystem({ loginUrl, settings, clock: fixedClock(today) });
       const founded = await foundDeployment(system, undefined, {
@@ -32,7 +38,10 @@ beforeAll(async () => {
     },
   });
 }, 180_000);
-afterAll(() => world?.close());
+afterAll(async () => {
+  await world?.close();
+  await provider?.close();
+});
 
 /** What is wrong with the page as it stands, at the width it has. */
 async function faultsOf(page: Page, where: string): Promise<string[]> {
@@ -168,6 +177,36 @@ describe('通行密钥', () => {
     await devices.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
     await page.getByRole('button', { name: '用通行密钥登录' }).click();
     await page.getByText('没有完成').waitFor();
+    expect([...problems, ...faults]).toEqual([]);
+  }, 120_000);
+});
+
+describe('统一身份认证', () => {
+  it('没有绑定的说明怎么办；登录后绑定，以后点一下就进来；地址里不留下回答', async () => {
+    const { page, faults } = await world.open();
+    provider.is('employee-0815', ['pwd', 'mfa']);
+    await page.goto(`${world.url}/console/`);
+    await page.getByRole('button', { name: '用统一身份认证登录' }).click();
+    await page.getByText('还没有绑定账号').waitFor();
+    expect(page.url()).toBe(`${world.url}/console/sign-in`);
+    const problems = await looked(page, 'unbound');
+    await page.getByRole('button', { name: '回到登录' }).click();
+    await page.getByLabel('账号').fill(first.account);
+    await page.getByLabel('密码', { exact: true }).fill(first.password);
+    await page.getByRole('button', { name: '登录', exact: true }).click();
+    await page.getByLabel('验证器应用里的六位数字').fill(codes.pop()!);
+    await page.getByRole('button', { name: '登录', exact: true }).click();
+    await page.locator('.post-switch').waitFor();
+    await visit(page, world, 'security');
+    await page.getByRole('button', { name: '绑定统一身份认证' }).click();
+    await page.getByText('已绑定，可以用统一身份认证登录').waitFor();
+    await page.getByRole('button', { name: '退出', exact: true }).first().click();
+    await page.getByRole('button', { name: '用统一身份认证登录' }).click();
+    await page.locator('.post-switch').waitFor();
+    await page.getByRole('button', { name: '退出', exact: true }).first().click();
+    await page.getByLabel('账号').waitFor();
+    await page.goto(`${world.url}/console/people`);
+    await page.getByLabel('账号').waitFor();
     expect([...problems, ...faults]).toEqual([]);
   }, 120_000);
 });

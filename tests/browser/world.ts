@@ -57,21 +57,26 @@ export async function openWorld({
   scale = 0.1,
   prepare,
   named = false,
+  more = async () => ({}),
 }: {
   scale?: number;
   prepare?: (settings: Settings, loginUrl: string) => Promise<void>;
   named?: boolean;
+  /** Settings that depend on the address. */
+  more?: (publicUrl: string) => Promise<Partial<Settings>>;
 } = {}): Promise<World> {
   await buildWeb();
   const place = await testDatabase();
   const dataFolder = mkdtempSync(join(tmpdir(), 'gongzhi-browser-'));
   const port = named ? await freePort() : 0;
+  const publicUrl = named ? `http://localhost:${port}` : 'http://127.0.0.1';
   const settings: Settings = {
     host: '127.0.0.1',
     port,
-    publicUrl: named ? `http://localhost:${port}` : 'http://127.0.0.1',
+    publicUrl,
     dataFolder,
     trustProxy: false,
+    ...(await more(publicUrl)),
   };
   const clock = fixedClock(today);
   const loaded = await openSystem({ loginUrl: place.loginUrl, settings, clock });

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codes, type District, engine, password, testDistrict, today } from '../../../tests/district.ts';
+import { type TestProvider, testProvider } from '../../../tests/provider.ts';
 import { softAuthenticator } from '../../../tests/soft-authenticator.ts';
 import { fixedClock } from '../../platform/clock.ts';
 import { sql } from '../../platform/database.ts';
 import { openFileStore } from '../../platform/files.ts';
 import { buildServer } from '../../platform/http.ts';
+import { identityProvider } from '../../platform/identity-provider.ts';
 import { jobs } from '../../platform/jobs.ts';
 import { record } from '../../platform/journal.ts';
 import { keysFrom } from '../../platform/keys.ts';
@@ -25,6 +27,7 @@ let district: District;
 let demo: FastifyInstance;
 let real: FastifyInstance;
 let folder: string;
+let provider: TestProvider;
 beforeAll(async () => {
   district = await testDistrict();
   folder = await mkdtemp(join(tmpdir(), 'gongzhi-accounts-'));
@@ -36,39 +39,55 @@ beforeAll(async () => {
     jobs,
     publicUrl: origin,
   };
+  provider = await testProvider(`${origin}/console/sign-in`);
   const built = (isDemo: boolean) =>
-    buildServer({ system: { ...system, demo: isDemo }, routes: [...people, ...routes], resolvePerson });
+    buildServer({
+      system: {
+        ...system,
+        demo: isDemo,
+        identityProvider: identityProvider({ ...provider, label: '统一身份认证' }, origin),
+      },
+      routes: [...people, ...routes],
+      resolvePerson,
+    });
   [demo, real] = [await built(true), await built(false)];
 });
 afterAll(async () => {
   await demo?.close();
   await real?.close();
+  await provider?.close();
   await district?.close();
   if (folder) await rm(folder, { recursive: true });
 });
 
 /** A browser: it keeps the cookie it was given last. */
 function browser(server: FastifyInstance) {
-  let cookie = '';
+  const jar = new Map<string, string>();
   const asked = async (method: 'GET' | 'POST', url: string, payload?: object) => {
     const reply = await server.inject({
       method,
       url,
       ...(payload && { payload }),
-      headers: { origin, cookie, 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36' },
+      headers: {
+        origin,
+        cookie: [...jar].map((one) => one.join('=')).join('; '),
+        'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36',
+      },
     });
-    const set = reply.headers['set-cookie'];
-    if (set) cookie = String(set).split(';')[0]!;
+    for (const set of [reply.headers['set-cookie'] ?? []].flat()) {
+      const [name, value] = set.split(';')[0]!.split('=') as [string, string];
+      if (/Max-Age=0|1970/.test(set)) jar.delete(name);
+      else jar.set(name, value);
+    }
     return { status: reply.statusCode, body: reply.json(), reason: () => reply.json().refusals[0].reason as string };
   };
   return {
     get: (url: string) => asked('GET', url),
     post: (url: string, payload: object = {}) => asked('POST', url, payload),
     signIn: (name: string, given = password) => asked('POST', '/api/sign-in', { name, password: given }),
-    cookie: () => cookie,
-    takes: (other: string) => {
-      cookie = other;
-    },
+    cookie: () => jar.get('gongzhi_8080')!,
+    takes: (other: string) => jar.set('gongzhi_8080', other),
+    carries: () => [...jar.keys()],
   };
 }
 
@@ -279,6 +298,117 @@ describe('通行密钥', () => {
     expect((await who.post(`/api/me/passkeys/${one.id}/end`)).status).toBe(200);
     expect((await who.post(`/api/me/passkeys/${one.id}/end`)).status).toBe(404);
     expect((await signsIn(browser(real), device)).status).toBe(401);
+  });
+});
+
+describe('统一身份认证', () => {
+  /** There and back, as the browser goes; `bind` from within. */
+  async function comesBack(
+    who: ReturnType<typeof browser>,
+    subject: string,
+    given: { bind?: boolean; amr?: string[] } = {},
+  ) {
+    const left = await who.post('/api/sign-in/provider/leaving', { bind: given.bind ?? false });
+    expect(left.status, JSON.stringify(left.body)).toBe(200);
+    provider.is(subject, given.amr);
+    const back = (await provider.visit(left.body.url)).searchParams;
+    return () =>
+      who.post('/api/sign-in/provider', {
+        code: back.get('code'),
+        state: back.get('state'),
+        iss: back.get('iss') ?? undefined,
+      });
+  }
+  const signsIn = async (who: ReturnType<typeof browser>, subject: string, amr?: string[]) =>
+    (await comesBack(who, subject, { ...(amr && { amr }) }))();
+
+  it('没有绑定的身份进不来，也不会自动开出账号；本人绑定以后就能登录，退出以后会话不再有用', async () => {
+    const { name } = await somebody('member', district.committee);
+    const stranger = await signsIn(browser(real), 'sub-1');
+    expect([stranger.status, stranger.reason()]).toEqual([403, expect.stringContaining('还没有绑定账号')]);
+    const who = browser(real);
+    await who.signIn(name);
+    expect((await who.get('/api/me/security')).body.identity).toEqual({ label: '统一身份认证', bound: false });
+    expect((await (await comesBack(who, 'sub-1', { bind: true }))()).body).toEqual({
+      name,
+      missing: null,
+      bound: true,
+    });
+    expect((await who.get('/api/me/security')).body.identity.bound).toBe(true);
+
+    const later = browser(real);
+    expect((await signsIn(later, 'sub-1')).body).toEqual({ name, missing: null, bound: false });
+    expect(later.carries()).toEqual(['gongzhi_8080']);
+    const token = later.cookie();
+    expect((await later.get('/api/me')).status).toBe(200);
+    await later.post('/api/sign-out');
+    later.takes(token);
+    expect((await later.get('/api/me')).status).toBe(401);
+
+    expect((await who.post('/api/me/identity/end')).status).toBe(200);
+    expect((await signsIn(browser(real), 'sub-1')).status).toBe(403);
+  });
+
+  it('另一个浏览器带回来的回答不认（state）；带回来两次也不认', async () => {
+    const [victim, attacker] = [browser(real), browser(real)];
+    await comesBack(victim, 'sub-x');
+    const stolen = await comesBack(attacker, 'sub-attacker');
+    // The attacker's answer in the victim's browser: its errand has another state.
+    const left = await attacker.post('/api/sign-in/provider/leaving', {});
+    expect(left.status).toBe(200);
+    const reply = await stolen();
+    expect(reply.status).toBe(401);
+    const bare = await browser(real).post('/api/sign-in/provider', { code: 'c', state: 's' });
+    expect([bare.status, bare.reason()]).toEqual([401, expect.stringContaining('不是从这个浏览器开始')]);
+  });
+
+  it('只凭一重的，职务要求二次验证的人还要补；对方验过两重的不用', async () => {
+    const { name } = await somebody('officer');
+    const who = browser(real);
+    await who.signIn(name);
+    await enrol(who);
+    await (await comesBack(who, 'sub-2', { bind: true }))();
+    expect((await signsIn(browser(real), 'sub-2')).body).toMatchObject({ name, missing: 'second-factor' });
+    const strong = browser(real);
+    expect((await signsIn(strong, 'sub-2', ['pwd', 'mfa'])).body).toMatchObject({ name, missing: null });
+    expect((await strong.get('/api/me')).status).toBe(200);
+  });
+
+  it('管理员代为绑定与解除，留痕里没有身份标识；一个身份只绑一个账号', async () => {
+    const [admin, one, other] = [
+      await somebody('administrator', district.organisations.bureau, true),
+      await somebody('member', district.committee),
+      await somebody('member', district.committee),
+    ];
+    const who = browser(demo);
+    await who.signIn(admin.name);
+    const bind = (id: number) => who.post(`/api/people/${id}/identity`, { subject: 'employee-4711' });
+    expect((await bind(one.personId)).status).toBe(200);
+    expect((await bind(other.personId)).reason()).toContain('已经绑定');
+    expect((await bind(999_999)).status).toBe(404);
+    expect((await signsIn(browser(real), 'employee-4711')).body).toMatchObject({ name: one.name });
+    expect((await who.post(`/api/people/${one.personId}/identity/end`)).status).toBe(200);
+    expect((await signsIn(browser(real), 'employee-4711')).status).toBe(403);
+    const { rows } = await district.database.transaction({ standing: 'auditor', today }, (tx) =>
+      sql<{
+        act: string;
+        all: string;
+      }>`select act, concat(detail, reason, encode(payload, 'escape')) as all from platform.journal j
+        where object = ${`person:${one.personId}`} and act like 'accounts.%' order by seq`.execute(tx),
+    );
+    expect(rows.map((row) => row.act)).toEqual(['accounts.identityBound', 'accounts.identityUnbound']);
+    expect(rows.some((row) => row.all.includes('employee'))).toBe(false);
+  });
+
+  it('绑定要由登录着的本人带回来', async () => {
+    const { name } = await somebody('member', district.committee);
+    const who = browser(real);
+    expect((await who.post('/api/sign-in/provider/leaving', { bind: true })).status).toBe(401);
+    await who.signIn(name);
+    const back = await comesBack(who, 'sub-3', { bind: true });
+    await who.post('/api/sign-out');
+    expect((await back()).status).toBe(401);
+    expect((await signsIn(browser(real), 'sub-3')).status).toBe(403);
   });
 });
 

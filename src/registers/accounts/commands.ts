@@ -132,21 +132,25 @@ export async function isDemanded({ person, system, session, atTheDoor, now }: As
   return demandsSecondFactor(system, { demo: own?.demo ?? false }, person);
 }
 
+/** The account of a person within the administrator's range. */
+export async function accountWithin(asked: Asked<unknown>, personId: number): Promise<number | Refused> {
+  const { rows } = await asked.act((tx) =>
+    sql<{ account: number | null }>`
+      select account_id as account from registers.person where id = ${personId} and platform.in_scope(scope)`.execute(
+      tx,
+    ),
+  );
+  if (!rows[0]) return notFound('没有这个人，或不在您的辖区内');
+  return rows[0].account ?? refuse({ reason: '这个人还没有账号' });
+}
+
 /** For somebody who lost telephone and paper: everything enrolled goes, every session ends, and the next sign-in enrols anew where it must. */
 export async function clearSecondFactor(
   asked: Asked<ReadInputOf<typeof contracts.clearSecondFactor>>,
 ): Promise<OutputOf<typeof contracts.clearSecondFactor> | Refused> {
   const { input, person, system, today, now, request } = asked;
-  const found = await asked.act(async (tx) => {
-    const { rows } = await sql<{ account: number | null }>`
-      select account_id as account from registers.person where id = ${input.id} and platform.in_scope(scope)`.execute(
-      tx,
-    );
-    return rows[0];
-  });
-  if (!found) return notFound('没有这个人，或不在您的辖区内');
-  const { account } = found;
-  if (account === null) return refuse({ reason: '这个人还没有账号' });
+  const account = await accountWithin(asked, input.id);
+  if (typeof account !== 'number') return account;
   if (account === person.accountId) return refuse({ reason: '不能清除自己的二次验证，请由另一位管理员办理' });
   // The door may touch the account and the administrator's name stands in the journal: one transaction with both.
   await system.database.transaction({ ...person.actor, standing: 'door', today, request }, async (tx) => {

@@ -27,6 +27,8 @@ export const showSignIn = contract({
       .nullable(),
     /** Whether the address allows passkeys at all. */
     passkeys: z.boolean(),
+    /** What the provider's button says; null without one. */
+    identityProvider: z.string().nullable(),
   }),
 });
 
@@ -101,6 +103,8 @@ export const showSecurity = contract({
         }),
       )
       .nullable(),
+    /** Null without a provider. */
+    identity: z.object({ label: z.string(), bound: z.boolean() }).nullable(),
     sessions: z.array(
       z.object({
         id: z.number().int(),
@@ -196,4 +200,55 @@ export const signInByPasskey = contract({
   may: ['anyone'],
   input: z.object({ response: ofDevice }),
   output: entered,
+});
+
+export const leaveForProvider = contract({
+  method: 'POST',
+  path: '/api/sign-in/provider/leaving',
+  label: '去统一身份认证',
+  may: ['anyone'],
+  /** `bind`: to bind the identity to the account signed in, instead of signing in by it. */
+  input: z.object({ bind: z.boolean().default(false) }),
+  output: z.object({ url: z.string() }),
+});
+
+export const returnFromProvider = contract({
+  method: 'POST',
+  path: '/api/sign-in/provider',
+  label: '从统一身份认证回来',
+  may: ['anyone'],
+  input: z.object({
+    code: z.string().min(1).max(4000),
+    state: z.string().min(1).max(500),
+    iss: z.string().max(500).optional(),
+  }),
+  output: entered.extend({ bound: z.boolean() }),
+});
+
+export const unbindIdentity = contract({
+  method: 'POST',
+  path: '/api/me/identity/end',
+  label: '解除统一身份绑定',
+  may: ['signed-in'],
+  input: z.object({}),
+  output: z.object({}),
+});
+
+export const bindIdentityOf = contract({
+  method: 'POST',
+  path: '/api/people/:id/identity',
+  label: '绑定统一身份',
+  may: ['administrator'],
+  /** As the provider names the person (`sub`). */
+  input: z.object({ id, subject: z.string().trim().min(1, '请填写统一身份标识').max(255) }),
+  output: z.object({}),
+});
+
+export const unbindIdentityOf = contract({
+  method: 'POST',
+  path: '/api/people/:id/identity/end',
+  label: '解除他人的统一身份绑定',
+  may: ['administrator'],
+  input: z.object({ id }),
+  output: z.object({}),
 });

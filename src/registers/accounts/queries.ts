@@ -1,6 +1,7 @@
 /** Read-only views of one's own ways of signing in. */
 import type { OutputOf } from '../../kernel/contract.ts';
 import type { Asked } from '../../platform/http.ts';
+import { isBound } from '../../platform/identity-provider.ts';
 import { listPasskeys, passkeysPossible } from '../../platform/passkeys.ts';
 import { readAuthenticator } from '../../platform/second-factor.ts';
 import { listSessions } from '../../platform/sign-in.ts';
@@ -10,12 +11,13 @@ import type { showSecurity, showSignIn } from './contract.ts';
 export async function readSignIn(asked: Asked<unknown>): Promise<OutputOf<typeof showSignIn>> {
   const { halfway, system } = asked;
   const passkeys = passkeysPossible(system.publicUrl);
-  if (!halfway) return { halfway: null, passkeys };
+  const identityProvider = system.identityProvider?.label ?? null;
+  if (!halfway) return { halfway: null, passkeys, identityProvider };
   const { person, missing } = halfway;
   return asked.atTheDoor(async (tx) => {
     const { enrolled } = await readAuthenticator(tx, person.accountId);
     const passkey = (await listPasskeys(tx, person.accountId)).length > 0;
-    return { halfway: { name: person.name, missing, authenticator: enrolled, passkey }, passkeys };
+    return { halfway: { name: person.name, missing, authenticator: enrolled, passkey }, passkeys, identityProvider };
   });
 }
 
@@ -27,6 +29,11 @@ export async function readSecurity(asked: Asked<unknown>): Promise<OutputOf<type
   return asked.atTheDoor(async (tx) => {
     const { enrolled, recoveryCodesLeft } = await readAuthenticator(tx, accountId);
     const passkeys = passkeysPossible(system.publicUrl) ? await listPasskeys(tx, accountId) : null;
+    const provider = system.identityProvider;
+    const identity = provider && {
+      label: provider.label,
+      bound: await isBound(tx, { accountId, issuer: provider.issuer }),
+    };
     const sessions = await listSessions(tx, { accountId, token: session.token, now });
     return {
       demanded,
@@ -39,6 +46,7 @@ export async function readSecurity(asked: Asked<unknown>): Promise<OutputOf<type
           madeAt: one.madeAt.toISOString(),
           usedAt: one.usedAt?.toISOString() ?? null,
         })) ?? null,
+      identity: identity ?? null,
       sessions: sessions.map((one) => ({
         ...one,
         createdAt: one.createdAt.toISOString(),

@@ -4,6 +4,7 @@ import { renamePasskey } from '../../platform/passkeys.ts';
 import { endSessions } from '../../platform/sign-in.ts';
 import * as commands from './commands.ts';
 import * as contracts from './contract.ts';
+import * as identities from './identities.ts';
 import { readSecurity, readSignIn } from './queries.ts';
 
 export const routes: Route[] = [
@@ -30,5 +31,10 @@ export const routes: Route[] = [
   route(contracts.endPasskey, (asked) => commands.endPasskey(asked)),
   route(contracts.beginPasskeySignIn, (asked) => commands.beginPasskeySignIn(asked)),
   route(contracts.signInByPasskey, (asked) => commands.signInByPasskey(asked)),
+  route(contracts.leaveForProvider, (asked) => identities.leaveForProvider(asked)),
+  route(contracts.returnFromProvider, (asked) => identities.returnFromProvider(asked)),
+  route(contracts.unbindIdentity, (asked) => identities.unbindOwn(asked)),
+  route(contracts.bindIdentityOf, (asked) => identities.bindOf(asked)),
+  route(contracts.unbindIdentityOf, (asked) => identities.unbindOf(asked)),
   route(contracts.clearSecondFactor, (asked) => commands.clearSecondFactor(asked)),
 ];

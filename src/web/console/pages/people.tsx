@@ -16,8 +16,8 @@ import { Page } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
-import { ClearSecondFactor } from '../clear-second-factor.tsx';
 import { Appoint, OpenAccount } from '../people-forms.tsx';
+import { WaysToSignIn } from '../ways-to-sign-in.tsx';
 
 const { owner: _owner, auditor: _auditor, ...listed } = roles;
 
@@ -27,7 +27,7 @@ export function Component() {
   const may = useMay();
   const [appointing, setAppointing] = useState(false);
   const [opening, setOpening] = useState<HeldPost>();
-  const [clearing, setClearing] = useState<HeldPost>();
+  const [managing, setManaging] = useState<HeldPost>();
   const filter = {
     area: useArea(),
     role: url.one('role', Object.keys(listed) as PostRole[]),
@@ -87,10 +87,10 @@ export function Component() {
                       <Button
                         size="small"
                         className="no-print"
-                        aria-label={`清除${one.personName}的二次验证`}
-                        onClick={() => setClearing(one)}
+                        aria-label={`${one.personName}的登录方式`}
+                        onClick={() => setManaging(one)}
                       >
-                        清除二次验证
+                        登录方式
                       </Button>
                     )}
                   </span>
@@ -111,7 +111,7 @@ export function Component() {
         ]}
       />
       <Appoint open={appointing} onClose={() => setAppointing(false)} />
-      {clearing && <ClearSecondFactor key={clearing.id} of={clearing} onClose={() => setClearing(undefined)} />}
+      {managing && <WaysToSignIn key={managing.id} of={managing} onClose={() => setManaging(undefined)} />}
       {opening && <OpenAccount key={opening.id} of={opening} onClose={() => setOpening(undefined)} />}
     </Page>
   );

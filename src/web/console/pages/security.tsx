@@ -6,6 +6,7 @@ import {
   endSession,
   renewRecoveryCodes,
   showSecurity,
+  unbindIdentity,
 } from '../../../registers/accounts/contract.ts';
 import { Refusals, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
@@ -15,6 +16,7 @@ import { useAct, useAsk } from '../../shared/use-ask.ts';
 import { moment } from '../../shared/words.tsx';
 import { Passkeys } from '../passkeys.tsx';
 import { CodeForm, EnrolAuthenticator, RecoveryCodes } from '../second-factor.tsx';
+import { ToProvider } from '../to-provider.tsx';
 
 type Open = 'enrol' | 'end' | 'renew' | undefined;
 
@@ -66,6 +68,7 @@ export function Component() {
               </p>
             </Section>
             <Passkeys of={security.passkeys} />
+            {security.identity && <Identity of={security.identity} />}
             <Sessions of={security.sessions} />
             {open && <SecurityDialog open={open} codes={codes} onCodes={setCodes} onClose={close} />}
           </>
@@ -125,6 +128,27 @@ function SecurityDialog({
     >
       {codes ? <RecoveryCodes codes={codes} okText="已经记下" onDone={onClose} /> : of[open]}
     </Modal>
+  );
+}
+
+function Identity({ of }: { of: { label: string; bound: boolean } }) {
+  const end = useAct(unbindIdentity);
+  return (
+    <Section
+      title={of.label}
+      actions={
+        of.bound ? (
+          <Button loading={end.isPending} onClick={() => end.mutate({ input: {} })}>
+            解除绑定
+          </Button>
+        ) : (
+          <ToProvider bind label={`绑定${of.label}`} />
+        )
+      }
+    >
+      <p>{of.bound ? `已绑定，可以用${of.label}登录。` : `没有绑定。绑定后可以用${of.label}登录。`}</p>
+      <Refusals error={end.error} />
+    </Section>
   );
 }
 

@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input } from 'antd';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { deploymentContract } from '../../../platform/contract.ts';
-import { giveCode, showSignIn } from '../../../registers/accounts/contract.ts';
+import { giveCode, returnFromProvider, showSignIn } from '../../../registers/accounts/contract.ts';
 import { signInHere, signOutHere } from '../../../registers/people/contract.ts';
 import { DemoBand } from '../../shared/demo-band.tsx';
 import { Refusals } from '../../shared/feedback.tsx';
@@ -11,6 +11,7 @@ import { useTitle } from '../../shared/page.tsx';
 import { useAct, useAsk } from '../../shared/use-ask.ts';
 import { AddPasskey, PasskeySignIn } from '../passkeys.tsx';
 import { CodeForm, EnrolAuthenticator, RecoveryCodes } from '../second-factor.tsx';
+import { ToProvider } from '../to-provider.tsx';
 
 /** The door: a password, and where the account has one or its posts demand it, a second factor. */
 export function Component() {
@@ -31,6 +32,8 @@ export function Component() {
     if (!('missing' in answer) || answer.missing === null) goOn();
   };
   const halfway = state.data?.halfway;
+  // The provider sends the browser back to this page.
+  if (parameters.has('state')) return <Returning demo={demo} onEntered={onEntered} />;
   return (
     <>
       {demo && (
@@ -51,7 +54,12 @@ export function Component() {
             onAdded={goOn}
           />
         ) : state.isPending ? null : (
-          <FirstStep demo={demo} passkeys={state.data?.passkeys === true} onEntered={onEntered} />
+          <FirstStep
+            demo={demo}
+            passkeys={state.data?.passkeys === true}
+            provider={state.data?.identityProvider ?? null}
+            onEntered={onEntered}
+          />
         )}
       </main>
     </>
@@ -61,10 +69,12 @@ export function Component() {
 function FirstStep({
   demo,
   passkeys,
+  provider,
   onEntered,
 }: {
   demo: boolean;
   passkeys: boolean;
+  provider: string | null;
   onEntered: (answer: object) => void;
 }) {
   const act = useAct(signInHere);
@@ -88,13 +98,63 @@ function FirstStep({
           登录
         </Button>
       </Form>
-      {passkeys && <PasskeySignIn onEntered={onEntered} />}
+      {(passkeys || provider) && (
+        <div className="other-ways">
+          {passkeys && <PasskeySignIn onEntered={onEntered} />}
+          {provider && <ToProvider label={`用${provider}登录`} />}
+        </div>
+      )}
       {demo && (
         <p className="note">
           演示账号与密码印在启动程序的窗口里，每个角色一个。演示账号不要求二次验证；真实部署里，区级以上机关、管理员和审计员必须有。
         </p>
       )}
       {!demo && <p className="note">没有账号或忘记密码，请联系本单位的管理员。</p>}
+    </>
+  );
+}
+
+/** What the provider sent along goes to the server once and out of the address at once. */
+function Returning({ demo, onEntered }: { demo: boolean; onEntered: (answer: object) => void }) {
+  const act = useAct(returnFromProvider);
+  const navigate = useNavigate();
+  const [parameters] = useSearchParams();
+  const [cancelled] = useState(() => !parameters.has('code'));
+  const sent = useRef(false);
+  const { mutateAsync } = act;
+  useEffect(() => {
+    if (sent.current) return;
+    sent.current = true;
+    const [code, state, iss] = ['code', 'state', 'iss'].map((name) => parameters.get(name) ?? undefined);
+    window.history.replaceState(null, '', window.location.pathname);
+    if (!code || !state) return;
+    mutateAsync({ input: { code, state, ...(iss && { iss }) } }).then(
+      (answer) => {
+        if (answer.bound) void navigate('/security', { replace: true });
+        else if (answer.missing) void navigate('/sign-in', { replace: true });
+        else onEntered(answer);
+      },
+      () => {},
+    );
+  });
+  return (
+    <>
+      {demo && (
+        <header>
+          <DemoBand />
+        </header>
+      )}
+      <main className="door">
+        <h1>共治</h1>
+        {!cancelled && !act.error && <p className="loading">正在登录…</p>}
+        {cancelled && <p>没有完成统一身份认证。</p>}
+        <Refusals error={act.error} />
+        {(cancelled || act.error) && (
+          <Button block onClick={() => void navigate('/sign-in', { replace: true })}>
+            回到登录
+          </Button>
+        )}
+      </main>
     </>
   );
 }
