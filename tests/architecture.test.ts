@@ -31,6 +31,7 @@ const registersOrder = [
   'people',
   'accounts',
   'estates',
+  'activations',
   'subjects',
   'rosters',
 ];

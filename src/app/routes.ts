@@ -8,6 +8,7 @@ import { sweepSessions } from '../platform/sign-in.ts';
 import { seal, routes as witnessing } from '../platform/witnessing/index.ts';
 import { deedRoster, routes as filings } from '../procedures/filings/index.ts';
 import { routes as accounts } from '../registers/accounts/index.ts';
+import { routes as activations } from '../registers/activations/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
 import { routes as organisations } from '../registers/organisations/index.ts';
@@ -24,6 +25,7 @@ export const routes: Route[] = [
   ...areas,
   ...organisations,
   ...estates,
+  ...activations,
   ...requirements,
   ...rosterRoutes(rosterKinds),
   ...filings,

@@ -3,6 +3,8 @@
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../platform/clock.ts';
 import { buildServer } from '../platform/http.ts';
+import { smsWarnings } from '../platform/phone-codes.ts';
+import { door } from '../platform/sign-in.ts';
 import { resolvePerson } from '../registers/people/index.ts';
 import { webFolder } from './build-web.ts';
 import { routes } from './routes.ts';
@@ -25,7 +27,14 @@ export async function startServer(options: {
     settings,
     ...(options.clock && { clock: options.clock }),
   });
-  const server = await buildServer({ system, routes, resolvePerson, web: webFolder, trustProxy: settings.trustProxy });
+  const server = await buildServer({
+    system,
+    routes,
+    resolvePerson,
+    web: webFolder,
+    trustProxy: settings.trustProxy,
+    warnings: () => system.database.transaction(door(system.clock), (tx) => smsWarnings(tx, system.clock.now())),
+  });
   try {
     await server.listen({ host: settings.host, port: settings.port });
   } catch (error) {

@@ -32,6 +32,8 @@ describe('环境变量', () => {
     [{ OIDC_ISSUER: 'https://id.example' }, 'OIDC_CLIENT_ID'],
     [{ OIDC_CLIENT_ID: 'gongzhi' }, 'OIDC_ISSUER'],
     [{ OIDC_ISSUER: 'http://id.example', OIDC_CLIENT_ID: 'gongzhi' }, 'OIDC_ISSUER'],
+    [{ SMS_URL: 'https://sms.example' }, 'SMS_TEMPLATE'],
+    [{ SMS_URL: 'http://sms.example', SMS_TEMPLATE: 'T1', SMS_SECRET: 's' }, 'SMS_URL'],
   ])('%o 被拒绝，并说出是哪一项', (environment, name) => {
     expect(() => readSettings(environment)).toThrow(SettingsError);
     expect(() => readSettings(environment)).toThrow(name);

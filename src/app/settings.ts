@@ -3,6 +3,7 @@
 import { join, resolve } from 'node:path';
 import type { HashName } from '../platform/journal.ts';
 import type { IdentityProviderSettings } from '../platform/identity-provider.ts';
+import type { SmsSettings } from '../platform/sms.ts';
 
 export type Settings = {
   host: string;
@@ -20,6 +21,8 @@ export type Settings = {
   trustProxy: boolean;
   /** Sign-in through the provider of the place, beside our own. */
   identityProvider?: IdentityProviderSettings;
+  /** The gateway of short messages, where there is a contract. */
+  sms?: SmsSettings;
 };
 
 export class SettingsError extends Error {}
@@ -51,6 +54,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     throw new SettingsError(`JOURNAL_HASH 应为 sha256 或 sm3，现在是“${journalHash}”。`);
   }
   const identityProvider = readIdentityProvider(given);
+  const sms = readSms(given);
   return {
     host,
     port,
@@ -62,6 +66,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     ...(journalHash && { journalHash }),
     ...(policyFolder && { policyFolder: resolve(policyFolder) }),
     ...(identityProvider && { identityProvider }),
+    ...(sms && { sms }),
   };
 }
 
@@ -71,6 +76,14 @@ function readIdentityProvider(given: (name: string) => string | undefined): Iden
   if (!issuer || !clientId) throw new SettingsError('统一身份认证要同时设置 OIDC_ISSUER 和 OIDC_CLIENT_ID。');
   if (!isSafeAddress(issuer)) throw new SettingsError(`OIDC_ISSUER 应以 https:// 开头，现在是“${issuer}”。`);
   return { issuer, clientId, label: given('OIDC_LABEL') ?? '统一身份认证', ...(clientSecret && { clientSecret }) };
+}
+
+function readSms(given: (name: string) => string | undefined): SmsSettings | undefined {
+  const [url, template, secret] = [given('SMS_URL'), given('SMS_TEMPLATE'), given('SMS_SECRET')];
+  if (!url && !template && !secret) return undefined;
+  if (!url || !template || !secret) throw new SettingsError('短信服务要同时设置 SMS_URL、SMS_TEMPLATE 和 SMS_SECRET。');
+  if (!isSafeAddress(url)) throw new SettingsError(`SMS_URL 应以 https:// 开头，现在是“${url}”。`);
+  return { url, template, secret };
 }
 
 /** What carries secrets goes encrypted; only to this machine itself may it go plainly. */

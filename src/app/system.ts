@@ -8,12 +8,13 @@ import { identityProvider } from '../platform/identity-provider.ts';
 import { jobs } from '../platform/jobs.ts';
 import { keyFileIn, openKeys } from '../platform/keys.ts';
 import { createSealing } from '../platform/sealing.ts';
+import { httpSmsProvider } from '../platform/sms.ts';
 import type { System } from '../platform/system.ts';
 import type { Settings } from './settings.ts';
 
 export async function openSystem(options: {
   loginUrl: string;
-  settings: Pick<Settings, 'dataFolder' | 'publicUrl' | 'identityProvider'>;
+  settings: Pick<Settings, 'dataFolder' | 'publicUrl' | 'identityProvider' | 'sms'>;
   clock?: Clock;
   connections?: number;
 }): Promise<System> {
@@ -33,6 +34,7 @@ export async function openSystem(options: {
       signer: keys.signer,
       demo: (await deploymentMode({ database, clock })) === 'demo',
       publicUrl: settings.publicUrl,
+      ...(settings.sms && { sms: httpSmsProvider(settings.sms) }),
       ...(settings.identityProvider && {
         identityProvider: identityProvider(settings.identityProvider, settings.publicUrl),
       }),

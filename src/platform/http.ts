@@ -88,6 +88,8 @@ export interface Asked<Input> {
   system: System;
   today: LocalDate;
   now: Date;
+  /** Where the request came from, for limits; never kept in clear. */
+  address: string;
   /** Names this request in the journal, in the log and to the person (报障码). */
   request: string;
   /** The bytes of a request whose contract says `body: 'file'`. */
@@ -299,6 +301,7 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
         system,
         today,
         now,
+        address: request.ip,
         request: request.id,
         ...(of.body === 'file' && { file: fileOf(request) }),
         act: (work) => transact(system, { ...asked.person.actor, today, request: request.id }, work),

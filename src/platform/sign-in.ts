@@ -275,6 +275,10 @@ export async function sweepSessions(database: Database, clock: Clock): Promise<v
   await database.transaction(door(clock), async (tx) => {
     await sql`delete from platform.session where least(ended_at, expires_at) < ${before}`.execute(tx);
     await sql`delete from platform.passkey_challenge where expires_at <= ${clock.now()}`.execute(tx);
+    // A day is more than the longest limit of codes to telephones looks back.
+    await sql`delete from platform.phone_code where asked_at < ${new Date(clock.now().getTime() - 24 * 3_600_000)}`.execute(
+      tx,
+    );
   });
 }
 

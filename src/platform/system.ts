@@ -5,6 +5,7 @@ import type { IdentityProvider } from './identity-provider.ts';
 import type { Jobs } from './jobs.ts';
 import type { Sealing } from './sealing.ts';
 import type { Signer } from './witnessing/notes.ts';
+import type { SmsProvider } from './sms.ts';
 
 /** What a running program holds of the world, put together once at its start. */
 export interface System {
@@ -18,4 +19,6 @@ export interface System {
   publicUrl: string;
   /** Where a deployment has one. */
   identityProvider?: IdentityProvider;
+  /** Where a deployment has a contract for short messages. */
+  sms?: SmsProvider;
 }

@@ -71,7 +71,8 @@ export async function returnFromProvider(
   const opened = await asked.atTheDoor(async (tx) => {
     const accountId = await accountOf(tx, sealing, identity);
     if (accountId === undefined) return undefined;
-    await forgetAttempts(tx, accountId);
+    // One factor forgives no wrong codes of the other.
+    if (who.strong) await forgetAttempts(tx, accountId);
     return openSession(tx, { accountId, now, strong: who.strong, agent: session.agent });
   });
   if (!opened)

@@ -26,7 +26,7 @@ export function demandsSecondFactor(
 ): boolean {
   return posts.some(
     (post) =>
-      ['administrator', 'auditor'].includes(post.role) ||
+      /(^|-)administrator$|^auditor$/.test(post.role) ||
       (standingOf(post) === 'office' && ['province', 'city', 'district'].includes(post.level ?? '')),
   );
 }

@@ -1,0 +1,2 @@
+/** The door of activations. */
+export { routes } from './routes.ts';
