@@ -1,12 +1,12 @@
 // How people come in, pressed for real: a real deployment, whose district officers and administrators give more than a password.
 
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foundDeployment } from '../../src/app/found.ts';
 import { openSystem } from '../../src/app/system.ts';
 import { fixedClock } from '../../src/platform/clock.ts';
 import { type TestProvider, testProvider } from '../provider.ts';
+import { looked } from './looked.ts';
 import { codeFor, enrolHere, openWorld, today, visit, type World } from './world.ts';
 
 let world: World;
@@ -42,32 +42,6 @@ afterAll(async () => {
   await world?.close();
   await provider?.close();
 });
-
-/** What is wrong with the page as it stands, at the width it has. */
-async function faultsOf(page: Page, where: string): Promise<string[]> {
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
-    const result = await (window as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    });
-    return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-  });
-  return [...(overflow > 0 ? [`横向多出 ${overflow} 像素`] : []), ...found].map((one) => `${where}：${one}`);
-}
-
-const shots = process.env.SHOTS;
-async function looked(page: Page, name: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const width of [390, 1366]) {
-    await page.setViewportSize({ width, height: 800 });
-    found.push(...(await faultsOf(page, `${name} ${width}`)));
-    if (shots) await page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage: true });
-  }
-  return found;
-}
 
 async function password(page: Page): Promise<void> {
   await page.goto(`${world.url}/console/`);

@@ -141,7 +141,7 @@ export function OpenAccount({ of, onClose }: { of: HeldPost; onClose: () => void
   );
 }
 
-function FirstPassword({ account, password, name }: { account: string; password: string; name: string }) {
+export function FirstPassword({ account, password, name }: { account: string; password: string; name: string }) {
   const [copied, setCopied] = useState(false);
   return (
     <div className="first-password" role="status">

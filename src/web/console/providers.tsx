@@ -20,7 +20,11 @@ const client = new QueryClient({
 
 /** Whoever is no longer signed in goes to the door and comes back to the same address. */
 function leaveWhenSignedOut(error: Error) {
-  if (!(error instanceof Refused) || error.status !== 401 || router.state.location.pathname.endsWith('/sign-in'))
+  if (
+    !(error instanceof Refused) ||
+    error.status !== 401 ||
+    /\/(sign-in|owner|activate)$/.test(router.state.location.pathname)
+  )
     return;
   const { pathname, search } = router.state.location;
   const back = pathname.replace(/^\/console/, '') + search;

@@ -15,6 +15,7 @@ const pages: RouteObject[] = [
   { path: 'estates', lazy: () => import('./pages/estates.tsx') },
   { path: 'estates/:id', lazy: () => import('./pages/estate.tsx') },
   { path: 'estates/:id/units', lazy: () => import('./pages/units.tsx') },
+  { path: 'estates/:id/vouchers', lazy: () => import('./pages/vouchers.tsx') },
   { path: 'companies', lazy: () => import('./pages/companies.tsx') },
   { path: 'companies/:id', lazy: () => import('./pages/company.tsx') },
   { path: 'committees', lazy: () => import('./pages/committees.tsx') },
@@ -33,14 +34,20 @@ const pages: RouteObject[] = [
   { path: '*', lazy: () => import('./pages/nowhere.tsx') },
 ];
 
+/** Pages for those who are not known yet. */
+const doors: RouteObject[] = [
+  { path: '/sign-in', lazy: () => import('./pages/sign-in.tsx') },
+  { path: '/owner', lazy: () => import('./pages/owner.tsx') },
+  { path: '/activate', lazy: () => import('./pages/activate.tsx') },
+];
+
 export const router = createBrowserRouter(
   [
-    {
-      path: '/sign-in',
-      lazy: () => import('./pages/sign-in.tsx'),
+    ...doors.map((door) => ({
+      ...door,
       errorElement: <Broken />,
       hydrateFallbackElement: <p className="loading">正在载入…</p>,
-    },
+    })),
     {
       path: '/',
       element: <Shell />,

@@ -1,14 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input } from 'antd';
 import { useEffect, useRef, useState } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import { deploymentContract } from '../../../platform/contract.ts';
 import { giveCode, returnFromProvider, showSignIn } from '../../../registers/accounts/contract.ts';
 import { signInHere, signOutHere } from '../../../registers/people/contract.ts';
-import { DemoBand } from '../../shared/demo-band.tsx';
 import { Refusals } from '../../shared/feedback.tsx';
 import { useTitle } from '../../shared/page.tsx';
 import { useAct, useAsk } from '../../shared/use-ask.ts';
+import { Door } from '../door.tsx';
 import { AddPasskey, PasskeySignIn } from '../passkeys.tsx';
 import { CodeForm, EnrolAuthenticator, RecoveryCodes } from '../second-factor.tsx';
 import { ToProvider } from '../to-provider.tsx';
@@ -31,38 +31,30 @@ export function Component() {
   const onEntered = (answer: object) => {
     if (!('missing' in answer) || answer.missing === null) goOn();
   };
-  const halfway = state.data?.halfway;
+  const halfway = state.data?.halfway ?? null;
   // The provider sends the browser back to this page.
-  if (parameters.has('state')) return <Returning demo={demo} onEntered={onEntered} />;
+  if (parameters.has('state')) return <Returning onEntered={onEntered} />;
   return (
-    <>
-      {demo && (
-        <header>
-          <DemoBand />
-        </header>
+    <Door wide={halfway !== null || codes !== undefined}>
+      {codes ? (
+        <RecoveryCodes codes={codes} okText="已经记下，进入工作台" onDone={goOn} />
+      ) : halfway ? (
+        <SecondStep
+          halfway={halfway}
+          passkeys={state.data?.passkeys === true}
+          onEntered={onEntered}
+          onCodes={setCodes}
+          onAdded={goOn}
+        />
+      ) : state.isPending ? null : (
+        <FirstStep
+          demo={demo}
+          passkeys={state.data?.passkeys === true}
+          provider={state.data?.identityProvider ?? null}
+          onEntered={onEntered}
+        />
       )}
-      <main className={halfway || codes ? 'door door-wide' : 'door'}>
-        <h1>共治</h1>
-        {codes ? (
-          <RecoveryCodes codes={codes} okText="已经记下，进入工作台" onDone={goOn} />
-        ) : halfway ? (
-          <SecondStep
-            halfway={halfway}
-            passkeys={state.data?.passkeys === true}
-            onEntered={onEntered}
-            onCodes={setCodes}
-            onAdded={goOn}
-          />
-        ) : state.isPending ? null : (
-          <FirstStep
-            demo={demo}
-            passkeys={state.data?.passkeys === true}
-            provider={state.data?.identityProvider ?? null}
-            onEntered={onEntered}
-          />
-        )}
-      </main>
-    </>
+    </Door>
   );
 }
 
@@ -110,12 +102,15 @@ function FirstStep({
         </p>
       )}
       {!demo && <p className="note">没有账号或忘记密码，请联系本单位的管理员。</p>}
+      <p className="other-account">
+        <Link to="/owner">业主从这里登录</Link>
+      </p>
     </>
   );
 }
 
 /** What the provider sent along goes to the server once and out of the address at once. */
-function Returning({ demo, onEntered }: { demo: boolean; onEntered: (answer: object) => void }) {
+function Returning({ onEntered }: { onEntered: (answer: object) => void }) {
   const act = useAct(returnFromProvider);
   const navigate = useNavigate();
   const [parameters] = useSearchParams();
@@ -138,24 +133,16 @@ function Returning({ demo, onEntered }: { demo: boolean; onEntered: (answer: obj
     );
   });
   return (
-    <>
-      {demo && (
-        <header>
-          <DemoBand />
-        </header>
+    <Door>
+      {!cancelled && !act.error && <p className="loading">正在登录…</p>}
+      {cancelled && <p>没有完成统一身份认证。</p>}
+      <Refusals error={act.error} />
+      {(cancelled || act.error) && (
+        <Button block onClick={() => void navigate('/sign-in', { replace: true })}>
+          回到登录
+        </Button>
       )}
-      <main className="door">
-        <h1>共治</h1>
-        {!cancelled && !act.error && <p className="loading">正在登录…</p>}
-        {cancelled && <p>没有完成统一身份认证。</p>}
-        <Refusals error={act.error} />
-        {(cancelled || act.error) && (
-          <Button block onClick={() => void navigate('/sign-in', { replace: true })}>
-            回到登录
-          </Button>
-        )}
-      </main>
-    </>
+    </Door>
   );
 }
 

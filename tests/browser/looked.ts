@@ -1,0 +1,27 @@
+// Looks at a page as it stands, at the two widths, and says what is wrong with it. With SHOTS it also keeps pictures, for a person to look at.
+
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+
+export async function looked(page: Page, name: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const width of [390, 1366]) {
+    await page.setViewportSize({ width, height: 800 });
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (overflow > 0) found.push(`${name} ${width}：横向多出 ${overflow} 像素`);
+    await page.evaluate(axe.source);
+    const violations = await page.evaluate(async () => {
+      const result = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      });
+      return result.violations.map(
+        (one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
+      );
+    });
+    found.push(...violations.map((one) => `${name} ${width}：${one}`));
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}-${width}.png`, fullPage: true });
+  }
+  return found;
+}
