@@ -1,8 +1,8 @@
 // The environment, read once and checked; everything else is told, not asked.
 
 import { join, resolve } from 'node:path';
-import type { HashName } from '../platform/journal.ts';
 import type { IdentityProviderSettings } from '../platform/identity-provider.ts';
+import type { HashName } from '../platform/journal.ts';
 import type { SmsSettings } from '../platform/sms.ts';
 
 export type Settings = {

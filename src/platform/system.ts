@@ -4,8 +4,8 @@ import type { FileStore } from './files.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 import type { Jobs } from './jobs.ts';
 import type { Sealing } from './sealing.ts';
-import type { Signer } from './witnessing/notes.ts';
 import type { SmsProvider } from './sms.ts';
+import type { Signer } from './witnessing/notes.ts';
 
 /** What a running program holds of the world, put together once at its start. */
 export interface System {

@@ -18,8 +18,8 @@ import { fixedClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/database.ts';
 import { runWorker } from '../../src/platform/jobs.ts';
 import { record } from '../../src/platform/journal.ts';
-import { seal } from '../../src/platform/witnessing/index.ts';
 import { codeOf, stepAt } from '../../src/platform/totp.ts';
+import { seal } from '../../src/platform/witnessing/index.ts';
 import { testDatabase } from '../database.ts';
 
 export const today = '2026-11-22';

@@ -63,7 +63,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Duties that follow an event of the registers which the demo has none of: they are worked out by the tests of recurrence. */
 const router = readFileSync(join(root, 'src/web/console/router.tsx'), 'utf8');
 const rooms = ['procedures', 'matters', 'oversight', 'registers'].flatMap((floor) =>
   existsSync(join(root, 'src', floor)) ? readdirSync(join(root, 'src', floor)) : [],
@@ -78,29 +77,20 @@ function faultsOf(text: string, { answer, force }: Clause): string[] {
   if (answer.kind === 'exhortation') return force === 'exhortation' ? [] : ['不是号召性条款'];
   if (answer.kind === 'planned')
     return rooms.includes(answer.room) ? [`房间 ${answer.room} 已经有了，应由它来回答`] : [];
-  return answer.keys.flatMap((key) => {
-    switch (answer.kind) {
-      case 'page':
-        return router.includes(`path: '${key}'`) || key === 'requirements' ? [] : [`没有页面 ${key}`];
-      case 'step': {
-        const path = steps[key as keyof typeof steps];
-        return routes.some((one) => one.contract.method === 'POST' && one.contract.path === path)
-          ? []
-          : [`没有办理 ${key} 的接口`];
-      }
-      case 'indicator':
-        return figures.has(key) ? [] : [`指标 ${key} 没有算出数字`];
-      case 'duty': {
-        const packs = policy.packs.filter((pack) => pack.text === text).map((pack) => pack.id);
-        return packs.some((pack) => (duties.get(`${pack} ${key}`) ?? 0) > 0) ? [] : [`义务 ${key} 一项也没有推算出来`];
-      }
-      case 'parameter':
-        return entriesFor(text).some((one) => one.key === key && one.kind === 'parameter' && one.values.length > 0)
-          ? []
-          : [`没有参数 ${key}`];
-    }
-  });
+  const { kind, keys } = answer;
+  return keys.filter((key) => !runs[kind](key, text)).map((key) => `${kind} ${key} 没有在运行`);
 }
+
+const runs: Record<'page' | 'step' | 'indicator' | 'duty' | 'parameter', (key: string, text: string) => boolean> = {
+  // What is required where stands on the page of areas.
+  page: (key) => router.includes(`path: '${key === 'requirements' ? 'areas' : key}'`),
+  step: (key) =>
+    routes.some((one) => one.contract.method === 'POST' && one.contract.path === steps[key as keyof typeof steps]),
+  indicator: (key) => figures.has(key),
+  duty: (key, text) => policy.packs.some((pack) => pack.text === text && (duties.get(`${pack.id} ${key}`) ?? 0) > 0),
+  parameter: (key, text) =>
+    entriesFor(text).some((one) => one.key === key && one.kind === 'parameter' && one.values.length > 0),
+};
 
 describe.each(policy.texts)('$number', ({ text, clauses }) => {
   it.each(clauses)('$id 的回答在运行', (clause) => {

@@ -36,6 +36,7 @@ beforeAll(async () => {
     clock,
     files: openFileStore({ folder, keys: keysFrom(Buffer.alloc(32, 7)) }),
     sealing: district.sealing,
+    signer: district.signer,
     jobs,
     publicUrl: origin,
   };

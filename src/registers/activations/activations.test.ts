@@ -37,6 +37,7 @@ beforeAll(async () => {
       clock: { now: () => clock.now(), today: () => clock.today() },
       files: openFileStore({ folder, keys: keysFrom(Buffer.alloc(32, 7)) }),
       sealing: district.sealing,
+      signer: district.signer,
       jobs,
       demo: true,
       publicUrl: origin,
