@@ -65,7 +65,7 @@ create table registers.activation_letter (
   tries int not null default 0,
   voided_on date,
   used_at timestamptz,
-  check (voided_on is null or used_at is null)
+  constraint void_is_unused check (voided_on is null or used_at is null)
 );
 comment on table registers.activation_letter is '激活信：信上的码只存带密钥的摘要，用一次即废，过期作废；每位业主同时只有一封有效';
 comment on column registers.activation_letter.expires_on is '自这一天起不能再用';

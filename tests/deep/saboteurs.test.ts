@@ -9,14 +9,25 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { divisionRange } from '../../src/kernel/identifiers.ts';
 import { localDate } from '../../src/kernel/local-date.ts';
+import { fixedClock } from '../../src/platform/clock.ts';
 import { type Actor, type Database, openDatabase, sql } from '../../src/platform/database.ts';
-import type { Person } from '../../src/platform/http.ts';
+import { openFileStore } from '../../src/platform/files.ts';
+import { buildServer, type Person, type Route } from '../../src/platform/http.ts';
+import * as identities from '../../src/platform/identity-provider.ts';
+import { jobs } from '../../src/platform/jobs.ts';
 import { record } from '../../src/platform/journal.ts';
+import { keysFrom } from '../../src/platform/keys.ts';
+import * as passkeys from '../../src/platform/passkeys.ts';
+import type * as secondFactor from '../../src/platform/second-factor.ts';
+import { createAccount, door, hashPassword, type signIn } from '../../src/platform/sign-in.ts';
+import { codeOf, stepAt } from '../../src/platform/totp.ts';
 import { verifyWith } from '../../src/platform/verify-journal.ts';
 import { fileDeed } from '../../src/procedures/filings/index.ts';
-import { resolvePerson } from '../../src/registers/people/index.ts';
+import { routes as activations } from '../../src/registers/activations/index.ts';
+import { routes as people, resolvePerson } from '../../src/registers/people/index.ts';
 import { type CheckName, checks } from '../catalog.ts';
-import { codes, type District, testDistrict, today } from '../district.ts';
+import { codes, type District, password, testDistrict, today } from '../district.ts';
+import { testProvider } from '../provider.ts';
 import {
   differences,
   growWorld,
@@ -27,6 +38,7 @@ import {
   type World,
   wholeLists,
 } from '../sight.ts';
+import { softAuthenticator } from '../soft-authenticator.ts';
 import { spoils } from '../spoils.ts';
 import { brokenChains, spoiltRows, untraced } from '../traces.ts';
 
@@ -112,11 +124,16 @@ async function opened<T>(
 }
 
 /** The source in a copy with one sentence changed; the sentence must stand there, or the saboteur did nothing. */
-async function mutated<Module, T>(
+function mutated<Module, T>(file: string, from: string, to: string, look: (module: Module) => Promise<T>): Promise<T> {
+  return mutatedAll(file, from, to, async (load) => look(await load<Module>(file)));
+}
+
+/** The same, for a sentence that is looked at through other files of the copy. */
+async function mutatedAll<T>(
   file: string,
   from: string,
   to: string,
-  look: (module: Module) => Promise<T>,
+  look: (load: <Module>(file: string) => Promise<Module>) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'gongzhi-mutant-'));
   try {
@@ -129,7 +146,7 @@ async function mutated<Module, T>(
       join(folder, file),
       text.replaceAll(from, () => to),
     );
-    return await look((await import(/* @vite-ignore */ pathToFileURL(join(folder, file)).href)) as Module);
+    return await look(async (loaded) => import(/* @vite-ignore */ pathToFileURL(join(folder, loaded)).href));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -638,6 +655,259 @@ describe('源码被破坏：对应的检查变红', () => {
     await expect(openDatabase({ url: district.adminUrl })).rejects.toThrow('是超级用户');
     await mutated<Platform, void>(file, 'problems.length > 0', 'problems.length > 99', (module) =>
       opened(district.adminUrl, async (database) => expect(database.prefix).toBe(prefix), module.openDatabase),
+    );
+  });
+});
+
+describe('登录被破坏：对应的检查变红', () => {
+  const clock = fixedClock(today);
+  const at = { now: clock.now() };
+  /** A fresh copy of the world, opened as the server opens it. */
+  const inClone = <T>(work: (database: Database) => Promise<T>, statements = '') =>
+    spoilt(statements, ({ loginUrl: url }) => opened(url, work));
+  const atDoor = <T>(database: Database, work: Parameters<Database['transaction']>[1]) =>
+    database.transaction(door(clock), work) as Promise<T>;
+
+  type Factor = typeof secondFactor;
+  /** An account with a password and an authenticator; codes of the steps around now. */
+  async function enrolled(database: Database, factor: Factor) {
+    const passwordHash = await hashPassword('正确的口令');
+    const accountId = await atDoor<number>(database, (tx) => createAccount(tx, { name: '被破坏的', passwordHash }));
+    const secret = await atDoor<Buffer>(database, (tx) =>
+      factor.beginAuthenticator(tx, district.sealing, { accountId, ...at }),
+    );
+    const code = (off: number) => codeOf(secret, stepAt(at.now) + off);
+    await atDoor(database, (tx) =>
+      factor.confirmAuthenticator(tx, district.sealing, { accountId, code: code(-1), ...at }),
+    );
+    const give = (given: string) => factor.giveCode(database, clock, district.sealing, { accountId, code: given });
+    return { code, give };
+  }
+
+  it('验证码不记用过：同一个用第二次也行', () =>
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the sentence as it stands in the source
+    mutated<Factor, void>('src/platform/second-factor.ts', ' and last_step < ${step}', '', (module) =>
+      inClone(async (database) => {
+        const { code, give } = await enrolled(database, module);
+        expect([await give(code(0)), await give(code(0))]).toEqual(['right', 'right']);
+      }),
+    ));
+
+  it.each([
+    ['验证码错了不数', 'failures >= FAILURES_ALLOWED', 'failures >= 99'],
+    ['密码对了就清零', 'case when platform.has_second_factor(id) then greatest(failures - 1, 0) else 0 end', '0'],
+  ])('%s：知道密码的人可以一直猜验证码', (_, from, to) =>
+    mutatedAll<void>('src/platform/sign-in.ts', from, to, (load) =>
+      inClone(async (database) => {
+        const [signing, factor] = [
+          await load<{ signIn: typeof signIn }>('src/platform/sign-in.ts'),
+          await load<Factor>('src/platform/second-factor.ts'),
+        ];
+        const { give } = await enrolled(database, factor);
+        const answers: Awaited<ReturnType<typeof give>>[] = [];
+        for (let n = 0; n < 8; n += 1) {
+          const again = await signing.signIn(database, clock, { name: '被破坏的', password: '正确的口令' });
+          answers.push(await give('000000'), 'refused' in again ? again : 'right');
+        }
+        expect(answers.some((one) => one !== 'right' && one.refused === 'locked')).toBe(false);
+      }),
+    ),
+  );
+
+  const publicUrl = 'https://gongzhi.example.gov.cn';
+  it.each([
+    [
+      '通行密钥不看来源',
+      'expectedOrigin: origin,\n    expectedRPID: rpID,\n    credential',
+      "expectedOrigin: JSON.parse(Buffer.from(response.response.clientDataJSON, 'base64url').toString()).origin,\n    expectedRPID: rpID,\n    credential",
+      { origin: 'https://attacker.example' },
+    ],
+    [
+      '挑战值不看是谁出的',
+      'expectedChallenge: (challenge) => spendChallenge(tx, challenge, { accountId: null, now: given.now }),',
+      'expectedChallenge: () => true,',
+      { challenge: Buffer.alloc(32, 1).toString('base64url') },
+    ],
+  ])('%s：别处的签名也能登录', (_, from, to, bent) =>
+    mutated<typeof passkeys, void>('src/platform/passkeys.ts', from, to, (module) =>
+      inClone(async (database) => {
+        const device = softAuthenticator({ rpID: 'gongzhi.example.gov.cn', origin: publicUrl });
+        const accountId = await atDoor<number>(database, (tx) => createAccount(tx, { name: '被破坏的' }));
+        const signed = async (used: typeof passkeys) => {
+          const options = await atDoor<{ challenge: string }>(database, (tx) =>
+            used.beginPasskeySignIn(tx, { publicUrl, ...at }),
+          );
+          return atDoor<number | undefined>(database, (tx) =>
+            used.signInByPasskey(tx, { publicUrl, response: device.sign(options, bent), ...at }),
+          );
+        };
+        const made = await atDoor<{ challenge: string }>(database, (tx) =>
+          passkeys.beginPasskey(tx, { publicUrl, sealing: district.sealing, accountId, account: '被破坏的', ...at }),
+        );
+        await atDoor(database, (tx) =>
+          passkeys.addPasskey(tx, { publicUrl, accountId, name: '设备', response: device.make(made), ...at }),
+        );
+        expect([await signed(passkeys), await signed(module)]).toEqual([undefined, accountId]);
+      }),
+    ),
+  );
+
+  it.each([
+    ['state', 'expectedState: errand.state,', 'expectedState: answer.state,'],
+    ['nonce', 'expectedNonce: errand.nonce,', 'expectedNonce: errand.expected,'],
+  ])('统一身份认证不看 %s：不是这一趟的回答也认', (name, from, to) =>
+    mutated<typeof identities, void>('src/platform/identity-provider.ts', from, to, async (module) => {
+      const provider = await testProvider(`${publicUrl}/console/sign-in`);
+      try {
+        const finished = async (used: typeof identities) => {
+          const ours = used.identityProvider({ ...provider, label: '统一身份认证' }, publicUrl);
+          const { url, errand } = await ours.begin({ bind: null, ...at });
+          const back = (await provider.visit(url)).searchParams;
+          const answer = { code: back.get('code')!, state: back.get('state')!, iss: back.get('iss')! };
+          // `expected` is what the saboteur reads instead.
+          const bent = { ...errand, expected: errand.nonce, [name]: 'x'.repeat(43) };
+          return ours.finish(answer, bent, at.now);
+        };
+        expect(await finished(identities)).toBeUndefined();
+        expect(await finished(module)).toBeDefined();
+      } finally {
+        await provider.close();
+      }
+    }),
+  );
+
+  type Activations = { routes: Route[] };
+  const origin = 'http://localhost:8080';
+  /** A server over the clone with the routes given, and people signed in to it. */
+  async function serving<T>(
+    database: Database,
+    routes: Route[],
+    work: (
+      as: (account: string) => Promise<(url: string, payload?: object) => Promise<{ status: number; body: never }>>,
+    ) => Promise<T>,
+  ): Promise<T> {
+    const folder = mkdtempSync(join(tmpdir(), 'gongzhi-serving-'));
+    const server = await buildServer({
+      system: {
+        database,
+        clock,
+        files: openFileStore({ folder, keys: keysFrom(Buffer.alloc(32, 7)) }),
+        sealing: district.sealing,
+        jobs,
+        demo: true,
+        publicUrl: origin,
+      },
+      routes: [...people, ...routes],
+      resolvePerson,
+    });
+    try {
+      return await work(async (account) => {
+        const post = async (url: string, payload: object = {}, cookie = '') => {
+          const reply = await server.inject({ method: 'POST', url, payload, headers: { origin, cookie } });
+          return { status: reply.statusCode, body: reply.json() as never, set: String(reply.headers['set-cookie']) };
+        };
+        const { set } = account === '' ? { set: '' } : await post('/api/sign-in', { name: account, password });
+        return (url, payload) => post(url, payload, set.split(';')[0]!);
+      });
+    } finally {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** 何文静 owns a unit and has no account: two letters one after the other, and the first of them used. */
+  const oldLetterUsed = (database: Database, routes: Route[]) =>
+    serving(database, routes, async (as) => {
+      const officer = await as('东湖街道');
+      const letter = async () =>
+        (await officer(`/api/units/${district.units[1]}/letters`, { personId: district.people.he })).body as {
+          code: string;
+        };
+      const [old] = [await letter(), await letter()];
+      const anybody = await as('');
+      return (
+        await anybody('/api/activation', {
+          code: old.code,
+          name: '何文静',
+          account: '何家',
+          password: '十个字的新密码够了吧',
+        })
+      ).status;
+    });
+
+  it('作废的激活信照用：库还拒绝；库的约束也没了，旧信才真的能用', async () => {
+    expect(await inClone((database) => oldLetterUsed(database, activations))).toBe(401);
+    await mutatedAll<void>('src/registers/activations/store.ts', 'and l.voided_on is null', '', async (load) => {
+      const { routes } = await load<Activations>('src/registers/activations/routes.ts');
+      const used = (statements: string) => inClone((database) => oldLetterUsed(database, routes), statements);
+      expect(await used('')).toBe(500);
+      expect(await used('alter table registers.activation_letter drop constraint void_is_unused')).toBe(200);
+    });
+  });
+
+  it('用过的激活信照用：认得出的只剩“已经有账号”这一道', async () => {
+    const usedTwice = (routes: Route[]) =>
+      inClone((database) =>
+        serving(database, routes, async (as) => {
+          const officer = await as('东湖街道');
+          const letter = (await officer(`/api/units/${district.units[1]}/letters`, { personId: district.people.he }))
+            .body as { code: string };
+          const anybody = await as('');
+          const use = async (account: string) =>
+            (
+              await anybody('/api/activation', {
+                code: letter.code,
+                name: '何文静',
+                account,
+                password: '十个字的新密码够了吧',
+              })
+            ).status;
+          return [await use('何家'), await use('何家二')];
+        }),
+      );
+    expect(await usedTwice(activations)).toEqual([200, 401]);
+    await mutatedAll<void>('src/registers/activations/store.ts', 'and l.used_at is null', '', async (load) => {
+      expect(await usedTwice((await load<Activations>('src/registers/activations/routes.ts')).routes)).toEqual([
+        200, 422,
+      ]);
+    });
+  });
+
+  it('担保可以自己核对：规则没了，库还拒绝；库的约束也没了，才真的出信', async () => {
+    const own = (routes: Route[], statements: string) =>
+      inClone(async (database) => {
+        // 陈晓岚, of the sub-district, vouched herself.
+        const voucherId = await database.transaction(
+          { standing: 'body', today, personId: district.people.chen, estates: [district.estates.garden] },
+          async (tx) => {
+            const { rows } = await sql<{ id: number }>`
+            insert into registers.voucher (unit_id, estate_id, scope, owner_name, vouched_by, vouched_on)
+            select ${district.units[1]}, id, scope, '何文静', ${district.people.chen}, ${today} from registers.estate where id = ${district.estates.garden}
+            returning id`.execute(tx);
+            await record(tx, {
+              chain: `estate:${district.estates.garden}`,
+              act: 'tests.vouched',
+              object: `voucher:${rows[0]!.id}`,
+            });
+            return rows[0]!.id;
+          },
+        );
+        return serving(
+          database,
+          routes,
+          async (as) => (await (await as('东湖街道'))(`/api/vouchers/${voucherId}/confirmation`)).status,
+        );
+      }, statements);
+    expect(await own(activations, '')).toBe(422);
+    await mutatedAll<void>(
+      'src/registers/activations/rules.ts',
+      'given.confirmedBy === given.vouchedBy',
+      'given.confirmedBy === -1',
+      async (load) => {
+        const { routes } = await load<Activations>('src/registers/activations/routes.ts');
+        expect(await own(routes, '')).toBe(500);
+        expect(await own(routes, 'alter table registers.voucher drop constraint two_persons')).toBe(200);
+      },
     );
   });
 });

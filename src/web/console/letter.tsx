@@ -20,7 +20,7 @@ export function LetterSheet({ of, demo, onDone }: { of: Letter; demo: boolean; o
         </p>
         <h1>业主账号激活信</h1>
         <p>
-          用这封信可以开通您的业主账号，查看本小区的公示、账目和办事进展。请在 <strong>{of.expiresOn}</strong>{' '}
+          用这封信可以开通您的业主账号，查看您的房屋、本小区的情况和办事进展。请在 <strong>{of.expiresOn}</strong>{' '}
           之前使用。
         </p>
         <ol className="steps">
