@@ -89,8 +89,6 @@ export const permissions: Permission[] = [
   },
   { why: '登录失败次数、锁定、改密', tables: ['platform.account'], roles: ['door', 'engine'], privileges: ['UPDATE'] },
   { why: '会话续期、退出与过期清理', tables: ['platform.session'], roles: ['door'], privileges: ['UPDATE', 'DELETE'] },
-  { why: '销毁密钥即抹除个人', tables: ['platform.subject_key'], roles: ['app', 'engine'], privileges: ['UPDATE'] },
-  { why: '附件的保存期', tables: ['platform.file'], roles: ['app', 'engine'], privileges: ['UPDATE (kept_until)'] },
   { why: '过期的上传文件由任务清理', tables: ['platform.file'], roles: ['engine'], privileges: ['DELETE'] },
   { why: '演示准备完成的标记', tables: ['platform.deployment'], roles: ['engine'], privileges: ['UPDATE'] },
 ];
@@ -104,9 +102,8 @@ export const notCovered: Record<string, string> = {
   'platform.calendar_day': '放假通知文件的副本',
   'platform.account': '登录次数与锁定随每次登录变化；账号与人的联系在 registers.person，受约束',
   'platform.session': '登录会话，不是业务事实',
-  'platform.subject_key': '密钥的建立与销毁随人员的变更，后者受约束',
+  'platform.subject_key': '密钥随人员建立，只由抹除与撤销导入的函数销毁；人员的变更受约束',
   'platform.key_fingerprint': '首次启动写一次',
-  'platform.sealed_read': '它就是查看的记录',
   'platform.file': '内容寻址的附件；引用它的报备材料受约束',
   'platform.deployment': '部署标记，首次启动写入',
   'registers.pack': 'policy/ 文件的副本',
@@ -126,6 +123,8 @@ export const definers: Record<string, string> = {
   'platform.refuse_unrecorded_change': '触发器：无留痕则拒绝提交',
   'platform.record': '追加留痕的唯一入口',
   'platform.record_each': '在多条链上各追加一条留痕，与 platform.record 逐字节相同',
+  'platform.trace_reads': '触发器：查看敏感字段的记录并入查看链',
+  'platform.keep_file': '登记附件的唯一入口：已有的内容不透露给别人',
   'platform.enqueue': '登记后台任务的唯一入口',
   'registers.estates_of': '登录时计算企业、业委会、业主所能见的小区',
   'registers.take_back': '撤销导入的唯一入口',
@@ -140,6 +139,9 @@ const ownedByOwner: Record<string, string> = {
 /** Policies with a subquery that looks at the row in question, and why it does not run for every row of a list. */
 export const correlated: Record<string, string> = {
   'registers.person office': '只对登记在辖区之外的业主求值；辖区内的行由前一项直接判定',
+  'platform.sealed_read sight': '只在写下一次查看时按此人的索引求值，不用于读取清单',
+  'platform.file of_filing': '附件只按摘要逐件取，没有附件的清单',
+  'platform.file of_import': '附件只按摘要逐件取，没有附件的清单',
 };
 
 async function names(client: pg.Client, text: string, values: unknown[] = []): Promise<string[]> {
@@ -214,6 +216,26 @@ export const checks = {
 
   只增不改的表谁也不能改: async (client, prefix) =>
     (await rightsToChange(client, prefix)).filter(({ table }) => appendOnly.includes(table)).map(spoken),
+
+  密钥只随查看记录交出: async (client, prefix) => {
+    const { rows } = await client.query<{ fault: string }>(
+      `select coalesce(r.rolname, 'PUBLIC') || ' 对 ' || n.nspname || '.' || c.relname || ' 有 ' || a.privilege_type as fault
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace cross join lateral aclexplode(c.relacl) a left join pg_roles r on r.oid = a.grantee
+       where c.oid in ('platform.subject_key'::regclass, 'platform.sealed_read'::regclass) and a.grantee <> c.relowner
+         and coalesce(r.rolname, 'PUBLIC') <> $1 || '_journal'
+         and not (a.privilege_type = 'SELECT' and c.relname = 'sealed_read')
+       union all
+       select 'platform.subject_key 的策略 ' || p.polname || ' 不看查看记录' from pg_policy p
+       where p.polrelid = 'platform.subject_key'::regclass and p.polcmd in ('r', '*')
+         and (select oid from pg_roles where rolname = $1 || '_journal') <> all (p.polroles)
+         and coalesce(pg_get_expr(p.polqual, p.polrelid), '') !~ 'sealed_read.*pg_current_xact_id'
+       union all
+       select '写查看记录的触发器不在，或没有始终启用' where not exists (select from pg_trigger t
+         where t.tgrelid = 'platform.sealed_read'::regclass and t.tgfoid = 'platform.trace_reads()'::regprocedure and t.tgenabled = 'A')`,
+      [prefix],
+    );
+    return rows.map((row) => row.fault.replace(`${prefix}_`, ''));
+  },
 
   每张表都受留痕约束或写明理由: async (client) => {
     const { rows } = await client.query<{ table: string; covered: boolean }>(

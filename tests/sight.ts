@@ -309,9 +309,7 @@ export async function growWorld(
 async function fileSome(tx: Transaction, district: District, seed: number): Promise<void> {
   const { chance, pick } = drawing(seed + 1);
   const digest = 'ab'.repeat(32);
-  await sql`insert into platform.file (digest, bytes, media, wrapped) values (${digest}, 1, 'text/plain', 'x')`.execute(
-    tx,
-  );
+  await sql`select platform.keep_file(${digest}, 1, 'text/plain', 'x', null)`.execute(tx);
   type Due = {
     requirement_id: number;
     matter: string;

@@ -281,7 +281,7 @@ describe('登录与会话', () => {
   it('会话号只在 HttpOnly、SameSite=Lax 的 Cookie 里，库中只有摘要', async () => {
     const response = await write('/api/session', { name: '李敏', password: '示范区 2026 夏' });
     const set = String(response.headers['set-cookie']);
-    expect(set).toMatch(/^gongzhi_8080=[A-Za-z0-9_-]{43}; Path=\/; Expires=.*; HttpOnly; SameSite=Lax$/);
+    expect(set).toMatch(/^gongzhi_8080=[A-Za-z0-9_-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/);
     expect(response.body).toBe('{}');
     const token = /=([^;]+)/.exec(set)![1]!;
     const { rows } = await database.transaction({ standing: 'door', today: '2026-11-22' }, (tx) =>

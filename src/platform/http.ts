@@ -286,8 +286,12 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
         atTheDoor,
         session: {
           token,
+          // As a length, not a moment: the clock of the computer in front of the person may be wrong.
           begin: (session) =>
-            void reply.setCookie(cookieName, session.token, { ...cookieOptions, expires: session.expiresAt }),
+            void reply.setCookie(cookieName, session.token, {
+              ...cookieOptions,
+              maxAge: Math.round((session.expiresAt.getTime() - now.getTime()) / 1000),
+            }),
           async end() {
             if (token) await atTheDoor((tx) => endSession(tx, token, now));
             reply.clearCookie(cookieName, cookieOptions);

@@ -79,8 +79,10 @@ describe('载入演示数据', () => {
     );
     expect(people.length).toBe(3);
     for (const { subject, phone_sealed, phone_tail } of people) {
-      const phone = await database.transaction(engine, (tx) =>
-        sealing.open(tx, subject, 'phone', phone_sealed, '测试'),
+      const phone = await database.transaction(
+        { standing: 'office', lo: '0', hi: ':', personId: 1, today: anchor },
+        (tx) =>
+          sealing.open(tx, { subject, field: 'phone', sealed: phone_sealed }, { kind: 'browsing', reason: '测试' }),
       );
       expect(phone).toMatch(/^1540\d{7}$/);
       expect(phone!.slice(-4)).toBe(phone_tail);
@@ -173,7 +175,7 @@ describe('载入中断', () => {
   afterAll(close);
 
   it('数据写到一半中断，什么也不留下', async () => {
-    const broken = { ...sealing, sealMany: () => Promise.reject(new Error('断电')) };
+    const broken = { ...sealing, sealNew: () => Promise.reject(new Error('断电')) };
     await expect(loadDemo({ database, sealing: broken }, options)).rejects.toThrow('断电');
     expect(await count('registers.area')).toBe(0);
     expect(await count('platform.deployment')).toBe(0);
