@@ -24,7 +24,17 @@ const floors: Record<string, readonly string[]> = {
 const roomed = ['registers', 'procedures', 'matters', 'oversight'];
 
 /** Inside the registers a room may import those before it. */
-const registersOrder = ['requirements', 'areas', 'organisations', 'people', 'estates', 'subjects', 'rosters'];
+const registersOrder = [
+  'requirements',
+  'areas',
+  'organisations',
+  'people',
+  'offices',
+  'sealed',
+  'estates',
+  'subjects',
+  'rosters',
+];
 
 interface Import {
   file: string;

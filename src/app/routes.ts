@@ -8,16 +8,20 @@ import { sweepSessions } from '../platform/sign-in.ts';
 import { deedRoster, routes as filings } from '../procedures/filings/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
+import { routes as offices } from '../registers/offices/index.ts';
 import { routes as organisations } from '../registers/organisations/index.ts';
 import { routes as people } from '../registers/people/index.ts';
 import { routes as requirements } from '../registers/requirements/index.ts';
 import { registerKinds, rosterRoutes, rosterTasks } from '../registers/rosters/index.ts';
+import { routes as sealed } from '../registers/sealed/index.ts';
 
 /** The registers' own kinds of rosters, and those of the rooms above. */
 const rosterKinds = [...registerKinds, deedRoster];
 
 export const routes: Route[] = [
   ...people,
+  ...offices,
+  ...sealed,
   ...areas,
   ...organisations,
   ...estates,

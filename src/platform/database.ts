@@ -13,7 +13,10 @@ export type Transaction = Kysely<any>;
 export type Fragment = RawBuilder<unknown>;
 
 /** Kinds of standing the database itself tells apart, each a role with policies of its own. */
-export type Standing = 'office' | 'body' | 'resident' | 'engine' | 'door' | 'auditor';
+export type Standing = 'office' | 'body' | 'resident' | 'system' | 'security' | 'audit' | 'engine' | 'door' | 'auditor';
+
+/** Programs, and sign-in before anybody is known: no office of a person to be held. */
+const withoutOffice: readonly Standing[] = ['engine', 'door', 'auditor'];
 
 /** Who acts, from which post, on which business day. Everything the policies need; nothing else is ambient. */
 export interface Actor {
@@ -26,6 +29,8 @@ export interface Actor {
   personId?: number;
   organisationId?: number;
   postId?: number;
+  /** Whose post it is, when its holder is on leave and the person acts as deputy. */
+  behalfId?: number;
   /** Business day, Asia/Shanghai. */
   today: string;
   request?: string;
@@ -38,6 +43,15 @@ export interface Database {
   prefix: string;
   pool: pg.Pool;
   close(): Promise<void>;
+}
+
+/** The post acted in no longer holds: it ended, or its holder was suspended, or came back to it, since the request was let in. */
+export class OfficeEnded extends Error {}
+
+const behalves = new WeakMap<Transaction, number>();
+/** In whose stead this transaction acts. */
+export function behalfOf(tx: Transaction): number | undefined {
+  return behalves.get(tx);
 }
 
 const types = pg.types;
@@ -77,8 +91,11 @@ export async function openDatabase(options: { url: string; connections?: number 
       const connection = await pool.connect();
       let broken: Error | undefined;
       try {
-        await connection.query(prelude(prefix, actor));
-        const result = await work(boundTo(connection));
+        const begun = (await connection.query(prelude(prefix, actor))) as unknown as pg.QueryResult[];
+        if (begun.at(-1)!.rows[0]?.admitted === false) throw new OfficeEnded('这项任职此刻不能行使');
+        const tx = boundTo(connection);
+        if (actor.behalfId !== undefined) behalves.set(tx, actor.behalfId);
+        const result = await work(tx);
         await connection.query('commit');
         return result;
       } catch (error) {
@@ -93,7 +110,7 @@ export async function openDatabase(options: { url: string; connections?: number 
   };
 }
 
-/** `begin`, the role and its context in one round trip; every setting ends with the transaction. */
+/** `begin`, the role and its context in one round trip, and whether the post acted in still holds; every setting ends with the transaction. */
 function prelude(prefix: string, actor: Actor): string {
   const settings: Record<string, string> = {
     'app.lo': actor.lo ?? '',
@@ -102,11 +119,13 @@ function prelude(prefix: string, actor: Actor): string {
     'app.person': actor.personId?.toString() ?? '',
     'app.organisation': actor.organisationId?.toString() ?? '',
     'app.post': actor.postId?.toString() ?? '',
+    'app.behalf': actor.behalfId?.toString() ?? '',
     'app.today': actor.today,
     'app.request': actor.request ?? '',
   };
   const set = Object.entries(settings).map(([name, value]) => `set local ${name} = ${pg.escapeLiteral(value)}`);
-  return ['begin', `set local role ${prefix}_${actor.standing}`, ...set].join('; ');
+  const enter = withoutOffice.includes(actor.standing) ? [] : ['select platform.enter() as admitted'];
+  return ['begin', `set local role ${prefix}_${actor.standing}`, ...set, ...enter].join('; ');
 }
 
 /** Kysely over one checked-out connection: its statements are unnamed, so no plan of another scope is ever reused (engine.md 4). */

@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { installQueue } from './jobs.ts';
 
-/** Roles beside the login: who may do what is granted in the migrations. `journal` owns the functions that write the journal; nobody becomes it. */
-const groups = ['app', 'office', 'body', 'resident', 'engine', 'door', 'auditor', 'queue', 'journal'] as const;
+/** What a person acts as; those but the audit administrator share the rights of `app`. */
+const standings = ['office', 'body', 'resident', 'system', 'security', 'audit'] as const;
+/**
+ * Roles beside the login: who may do what is granted in the migrations. Nobody becomes `journal`, which owns the functions that write
+ * the journal, or `keeper`, which answers what holds today and destroys keys.
+ */
+const groups = ['app', ...standings, 'engine', 'door', 'auditor', 'queue', 'journal', 'keeper'] as const;
 /** Roles the login may take on with `set local role`. */
-const roles = ['office', 'body', 'resident', 'engine', 'door', 'auditor'] as const;
+const roles = [...standings, 'engine', 'door', 'auditor'] as const;
 /** Roles of the worker's own login, which reaches the queue and nothing else of the login's. */
 const workerRoles = ['queue', 'engine'] as const;
 
@@ -95,11 +100,11 @@ async function createRoles(
     );
     await client.query(`alter role ${prefix}_${login} login noinherit password ${client.escapeLiteral(password)}`);
   }
-  for (const role of ['office', 'body', 'resident']) await client.query(`grant ${prefix}_app to ${prefix}_${role}`);
+  for (const role of standings) if (role !== 'audit') await client.query(`grant ${prefix}_app to ${prefix}_${role}`);
   for (const role of roles) await client.query(`grant ${prefix}_${role} to ${prefix}_login`);
   for (const role of workerRoles) await client.query(`grant ${prefix}_${role} to ${prefix}_worker`);
   // Objects handed over to these roles need their owner-to-be to be within reach of the migrating role, superuser or not.
-  for (const role of ['journal', 'door', 'engine', 'queue'])
+  for (const role of ['journal', 'keeper', 'door', 'engine', 'queue'])
     await client.query(`grant ${prefix}_${role} to current_user`);
   await client.query('commit');
 }

@@ -156,8 +156,8 @@ describe('载入演示数据', () => {
   });
 
   it('每个角色各有一个可用的登录，口令不是常数', async () => {
-    expect(signIns.length).toBe(9);
-    expect(new Set(signIns.map(({ password }) => password)).size).toBe(9);
+    expect(signIns.length).toBe(11);
+    expect(new Set(signIns.map(({ password }) => password)).size).toBe(11);
     for (const { account, password } of signIns.slice(0, 2)) {
       expect(await signIn(database, clock, { name: account, password })).toMatchObject({ session: expect.anything() });
     }
@@ -193,7 +193,7 @@ describe('载入中断', () => {
     ];
     expect(waivers).toBe(2);
     const { signIns } = await loadDemo({ database, sealing }, { ...options, anchor: localDate('2026-11-23') });
-    expect(signIns.length).toBe(9);
+    expect(signIns.length).toBe(11);
     expect([await count('registers.estate'), await count('filings.filing'), await count('oversight.waiver')]).toEqual([
       estates,
       filings,

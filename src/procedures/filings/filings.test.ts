@@ -35,6 +35,7 @@ beforeAll(async () => {
       lo: '990102002',
       hi: '990102002:',
       personId: district.people.wu,
+      postId: district.posts.wuWest,
       organisationId: district.organisations.westOffice,
     },
   };
@@ -50,6 +51,7 @@ beforeAll(async () => {
     actor: {
       ...zhou.actor,
       personId: district.people.he,
+      postId: district.posts.heCommittee,
       organisationId: district.committee,
       estates: [district.estates.garden],
     },

@@ -2,7 +2,7 @@
 export { readDeployment } from './queries.ts';
 export { resolvePerson } from './resolve.ts';
 export { routes } from './routes.ts';
-export { standingOf, titleOf } from './rules.ts';
+export { refusalOfBar, refusalsOfRole, standingOf, titleOf } from './rules.ts';
 export {
   addAccount,
   addPeople,

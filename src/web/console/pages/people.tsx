@@ -17,7 +17,7 @@ import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
 import { Appoint, OpenAccount } from '../people-forms.tsx';
 
-const { owner: _owner, auditor: _auditor, ...listed } = roles;
+const { owner: _owner, ...listed } = roles;
 
 /** Who holds which post in the bodies of the area, and who can sign in. */
 export function Component() {
