@@ -189,6 +189,9 @@ comment on function platform.enter is '每个事务之始：所行使的任职�
 
 create function platform.admitted() returns boolean language sql stable parallel safe
   as $$ select coalesce(current_setting('app.admitted', true) = 'yes', false) $$;
+create function platform.unbarred() returns boolean language sql stable parallel safe
+  as $$ select coalesce(current_setting('app.barred_scopes', true) = '{}' and current_setting('app.barred_bodies', true) = '{}', false) $$;
+comment on function platform.unbarred is '须回避的为空：几乎人人如此，逐行比较因而免去';
 create function platform.barred_scopes() returns text[] language sql stable parallel safe
   as $$ select coalesce(nullif(current_setting('app.barred_scopes', true), ''), '{}')::text[] $$;
 create function platform.barred_bodies() returns int[] language sql stable parallel safe
@@ -356,21 +359,22 @@ begin
   end loop;
   foreach t in array array['registers.estate', 'registers.building', 'registers.unit', 'registers.ownership', 'registers.service_project',
     'registers.committee', 'registers.committee_member', 'registers.person', 'filings.filing', 'filings.evidence', 'filings.withdrawal',
-    'oversight.duty', 'oversight.waiver']::regclass[]
+    'oversight.duty', 'oversight.waiver', 'registers.erasure']::regclass[]
   loop
     execute format('create policy keep_out on %s as restrictive to gongzhi_office, gongzhi_body
-      using ((scope = any ((select platform.barred_scopes())::text[])) is not true)', t);
+      using ((select platform.unbarred()) or (scope = any ((select platform.barred_scopes())::text[])) is not true)', t);
   end loop;
   create policy keep_out on registers.company as restrictive to gongzhi_office, gongzhi_body
-    using ((organisation_id = any ((select platform.barred_bodies())::int[])) is not true);
+    using ((select platform.unbarred()) or (organisation_id = any ((select platform.barred_bodies())::int[])) is not true);
   foreach t in array array['registers.party_arrangement', 'registers.instructor']::regclass[]
   loop
     execute format('create policy keep_out on %s as restrictive to gongzhi_office, gongzhi_body
-      using ((company_id = any ((select platform.barred_bodies())::int[])) is not true)', t);
+      using ((select platform.unbarred()) or (company_id = any ((select platform.barred_bodies())::int[])) is not true)', t);
   end loop;
   foreach t in array array['filings.filing', 'oversight.duty', 'oversight.waiver']::regclass[]
   loop
     execute format('create policy keep_out_body on %s as restrictive to gongzhi_office, gongzhi_body
-      using (not (subject_kind in (''companies'', ''committees'', ''managementCommittees'') and subject_id = any ((select platform.barred_bodies())::text[])))', t);
+      using ((select platform.unbarred()) or (subject_id = any ((select platform.barred_bodies())::text[])) is not true
+        or subject_kind not in (''companies'', ''committees'', ''managementCommittees''))', t);
   end loop;
 end $$;

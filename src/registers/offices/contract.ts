@@ -106,6 +106,16 @@ export const listSuspensions = contract({
   output: page(suspension),
 });
 
+/** What somebody may have to keep out of, by its name. */
+export const findBarrable = contract({
+  method: 'GET',
+  path: '/api/bars/subjects',
+  label: '可登记回避的小区和单位',
+  may: ['security'],
+  input: z.object({ search: z.string().optional(), ...pageFields }),
+  output: page(z.object({ kind: z.enum(['estate', 'company']), id: z.number().int(), label: z.string() })),
+});
+
 export const barPerson = contract({
   method: 'POST',
   path: '/api/people/:id/bars',

@@ -5,6 +5,7 @@ import { titleOf } from '../people/index.ts';
 import type {
   Absence,
   Bar,
+  findBarrable as findBarrableContract,
   listAbsences as listAbsencesContract,
   listBars,
   listSuspensions as listSuspensionsContract,
@@ -77,6 +78,22 @@ export async function findBars(
     sql`from registers.bar b join registers.person p on p.id = b.person_id left join registers.objection o on o.bar_id = b.id
       where ${input.person ?? null}::int is null or b.person_id = ${input.person ?? null}`,
     sql`b.from_on desc, b.id`,
+    input,
+  );
+}
+
+export async function findBarrable(
+  tx: Transaction,
+  input: ReadInputOf<typeof findBarrableContract>,
+): Promise<OutputOf<typeof findBarrableContract>> {
+  return pageOf(
+    tx,
+    sql`select x.*`,
+    sql`from (select 'estate' as kind, id, name as label from registers.estate
+        union all select 'company', id, name from registers.organisation where kind in ('property-company', 'owners-committee', 'management-committee')
+          and dissolved_on is null and (platform.in_scope(scope) or kind = 'property-company')) x
+      where ${input.search ?? null}::text is null or strpos(x.label, ${input.search ?? ''}) > 0`,
+    sql`x.label, x.kind, x.id`,
     input,
   );
 }

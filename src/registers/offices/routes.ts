@@ -2,7 +2,7 @@
 import { type Route, route } from '../../platform/http.ts';
 import * as commands from './commands.ts';
 import * as contracts from './contract.ts';
-import { findBars, listAbsences, listSuspensions } from './queries.ts';
+import { findBarrable, findBars, listAbsences, listSuspensions } from './queries.ts';
 
 export const routes: Route[] = [
   route(contracts.nameDeputy, ({ input, person, today, act }) =>
@@ -18,6 +18,7 @@ export const routes: Route[] = [
     act((tx) => commands.lift(tx, person, 'suspension', input, today)),
   ),
   route(contracts.listSuspensions, ({ input, today, act }) => act((tx) => listSuspensions(tx, input, today))),
+  route(contracts.findBarrable, ({ input, act }) => act((tx) => findBarrable(tx, input))),
   route(contracts.barPerson, ({ input, person, act }) => act((tx) => commands.barPerson(tx, person, input))),
   route(contracts.liftBar, ({ input, person, today, act }) =>
     act((tx) => commands.lift(tx, person, 'bar', input, today)),

@@ -15,6 +15,7 @@ import { Page } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
+import { PostActs } from '../office-forms.tsx';
 import { Appoint, OpenAccount } from '../people-forms.tsx';
 
 const { owner: _owner, ...listed } = roles;
@@ -93,6 +94,7 @@ export function Component() {
                 </Button>
               ),
           },
+          { title: '任职变动', screenOnly: true, show: (one) => <PostActs of={one} /> },
         ]}
       />
       <Appoint open={appointing} onClose={() => setAppointing(false)} />
