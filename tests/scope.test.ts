@@ -16,6 +16,7 @@ import {
   modelled,
   modelOf,
   officeLists,
+  subqueriesAdded,
   type World,
   wholeLists,
 } from './sight.ts';
@@ -89,6 +90,17 @@ describe('谁看得见什么', () => {
         world.personas.some((one) => modelOf(world.rows, one.who, list, new Map()).size > 0),
         list,
       ).toBe(true);
+  });
+
+  it('策略不给清单的计划添上逐行的子查询；业主名单除外，只对登记在辖区之外的人求值', async () => {
+    const added: string[] = [];
+    for (const name of ['视野 区住建局', `视野 单位${district.organisations.company}`, '视野 须回避的人1'])
+      for (const list of listNames) {
+        const persona = world.personas.find((one) => one.name === name)!;
+        const many = await subqueriesAdded(district, world, persona, list);
+        if (many > 0) added.push(`${name} ${list}`);
+      }
+    expect(added.filter((one) => !/(业主|报备)$/.test(one))).toEqual([]);
   });
 
   it('街道之和加上区里直属的，就是全区', () => {

@@ -54,6 +54,17 @@ export function unchainedReads(adminUrl: string): Promise<string[]> {
   });
 }
 
+/** Events of a deputy that do not say in whose stead they were done (trust.md A8). */
+export function unnamedDeputies(adminUrl: string): Promise<string[]> {
+  return asAdministrator(adminUrl, async (client) => {
+    const { rows } = await client.query<{ fault: string }>(
+      `select j.chain || ' 第 ' || j.seq || ' 条没有写明代谁' as fault from platform.journal j join registers.post o on o.id = j.post_id
+       where o.person_id <> j.person_id and (j.detail::jsonb->>'onBehalfOf') is distinct from o.person_id::text`,
+    );
+    return rows.map((row) => row.fault);
+  });
+}
+
 interface Row {
   chain: string;
   seq: string | bigint;
