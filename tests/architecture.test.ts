@@ -30,6 +30,8 @@ const registersOrder = [
   'organisations',
   'people',
   'accounts',
+  'offices',
+  'sealed',
   'estates',
   'activations',
   'subjects',

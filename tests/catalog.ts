@@ -58,7 +58,55 @@ const staging = ['import_batch', 'import_row', 'import_end', 'import_mapping'].m
 
 /** Who may change or delete what, and why. Everything that is not here is refused, and what is here must exist. */
 export const permissions: Permission[] = [
-  { why: '底册由辖区内的机关更正', tables: registers, roles: ['office'], privileges: ['UPDATE'] },
+  {
+    why: '底册由辖区内的机关更正',
+    tables: registers.filter((name) => name !== 'registers.person'),
+    roles: ['office'],
+    privileges: ['UPDATE'],
+  },
+  {
+    why: '人员只更正姓名：密文、摘要、账号和所在地不由人手改',
+    tables: ['registers.person'],
+    roles: ['office'],
+    privileges: ['UPDATE (name)'],
+  },
+  {
+    why: '系统管理员管区划、单位和政策包的适用',
+    tables: ['registers.area', 'registers.area_pack', 'registers.organisation'],
+    roles: ['system'],
+    privileges: ['UPDATE'],
+  },
+  {
+    why: '系统管理员连同下级设定纳入日期',
+    tables: ['registers.estate'],
+    roles: ['system'],
+    privileges: ['UPDATE (enrolled_on)'],
+  },
+  { why: '安全管理员管任职的起止', tables: ['registers.post'], roles: ['security'], privileges: ['UPDATE'] },
+  {
+    why: '离岗的人提前返岗',
+    tables: ['registers.leave'],
+    roles: ['office', 'security'],
+    privileges: ['UPDATE (returned_on)'],
+  },
+  {
+    why: '停职与回避的解除',
+    tables: ['registers.suspension', 'registers.bar'],
+    roles: ['security'],
+    privileges: ['UPDATE (lifted_on)', 'UPDATE (lifted_reason)'],
+  },
+  {
+    why: '对异议的答复',
+    tables: ['registers.objection'],
+    roles: ['security'],
+    privileges: ['UPDATE (upheld)', 'UPDATE (answer)', 'UPDATE (answered_by)', 'UPDATE (answered_on)'],
+  },
+  {
+    why: '不予抹除的决定；予以抹除只经函数',
+    tables: ['registers.erasure'],
+    roles: ['security'],
+    privileges: ['UPDATE (carried_out)', 'UPDATE (answer)', 'UPDATE (decided_by)', 'UPDATE (decided_on)'],
+  },
   {
     why: '底册由系统任务更正（演示数据、导入、纳入日期）',
     tables: registers,
@@ -146,8 +194,6 @@ export const permissions: Permission[] = [
     roles: ['engine'],
     privileges: ['UPDATE (tries)', 'UPDATE (used_at)', 'UPDATE (voided_on)'],
   },
-  { why: '销毁密钥即抹除个人', tables: ['platform.subject_key'], roles: ['app', 'engine'], privileges: ['UPDATE'] },
-  { why: '附件的保存期', tables: ['platform.file'], roles: ['app', 'engine'], privileges: ['UPDATE (kept_until)'] },
   { why: '过期的上传文件由任务清理', tables: ['platform.file'], roles: ['engine'], privileges: ['DELETE'] },
   { why: '每条链封存到第几条', tables: ['platform.sealed_head'], roles: ['sealer'], privileges: ['UPDATE (seq)'] },
   { why: '撤销见证方', tables: ['platform.witness'], roles: ['engine'], privileges: ['UPDATE (removed_on)'] },
@@ -183,9 +229,8 @@ export const notCovered: Record<string, string> = {
   'platform.passkey_challenge': '几分钟的挑战值，不是业务事实',
   'platform.identity_binding': '本人的登录方式；绑定与解除由命令各记一条',
   'platform.phone_code': '几分钟的验证码，只有摘要；开通账号另记一条',
-  'platform.subject_key': '密钥的建立与销毁随人员的变更，后者受约束',
+  'platform.subject_key': '密钥随人员建立，只由抹除与撤销导入的函数销毁；人员的变更受约束',
   'platform.key_fingerprint': '首次启动写一次',
-  'platform.sealed_read': '它就是查看的记录',
   'platform.file': '内容寻址的附件；引用它的报备材料受约束',
   'platform.deployment': '部署标记，首次启动写入',
   'platform.tree_leaf': '留痕各链的末端，封存之后',
@@ -228,6 +273,11 @@ export const definers: Record<string, string> = {
   'platform.refuse_while_restored': '触发器：从备份恢复后，核对之前不得追加留痕',
   'platform.record': '追加留痕的唯一入口',
   'platform.record_each': '在多条链上各追加一条留痕，与 platform.record 逐字节相同',
+  'platform.trace_reads': '触发器：查看敏感字段的记录并入查看链',
+  'platform.keep_file': '登记附件的唯一入口：已有的内容不透露给别人',
+  'platform.enter': '每个事务之始判断任职是否有效、须回避什么；只写本事务的设定',
+  'registers.erase': '执行抹除的唯一入口：销毁密钥',
+  'registers.keep_administrators_apart': '触发器：三个管理员不由同一人担任或代理',
   'platform.enqueue': '登记后台任务的唯一入口',
   'registers.estates_of': '登录时计算企业、业委会、业主所能见的小区',
   'registers.take_back': '撤销导入的唯一入口',
@@ -242,6 +292,9 @@ const ownedByOwner: Record<string, string> = {
 /** Policies with a subquery that looks at the row in question, and why it does not run for every row of a list. */
 export const correlated: Record<string, string> = {
   'registers.person office': '只对登记在辖区之外的业主求值；辖区内的行由前一项直接判定',
+  'platform.sealed_read sight': '只在写下一次查看时按此人的索引求值，不用于读取清单',
+  'platform.file of_filing': '附件只按摘要逐件取，没有附件的清单',
+  'platform.file of_import': '附件只按摘要逐件取，没有附件的清单',
 };
 
 async function names(client: pg.Client, text: string, values: unknown[] = []): Promise<string[]> {
@@ -316,6 +369,26 @@ export const checks = {
 
   只增不改的表谁也不能改: async (client, prefix) =>
     (await rightsToChange(client, prefix)).filter(({ table }) => appendOnly.includes(table)).map(spoken),
+
+  密钥只随查看记录交出: async (client, prefix) => {
+    const { rows } = await client.query<{ fault: string }>(
+      `select coalesce(r.rolname, 'PUBLIC') || ' 对 ' || n.nspname || '.' || c.relname || ' 有 ' || a.privilege_type as fault
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace cross join lateral aclexplode(c.relacl) a left join pg_roles r on r.oid = a.grantee
+       where c.oid in ('platform.subject_key'::regclass, 'platform.sealed_read'::regclass) and a.grantee <> c.relowner
+         and coalesce(r.rolname, 'PUBLIC') <> all (array[$1 || '_journal', $1 || '_keeper'])
+         and not (a.privilege_type = 'SELECT' and c.relname = 'sealed_read')
+       union all
+       select 'platform.subject_key 的策略 ' || p.polname || ' 不看查看记录' from pg_policy p
+       where p.polrelid = 'platform.subject_key'::regclass and p.polcmd in ('r', '*') and p.polpermissive
+         and not p.polroles <@ array(select oid from pg_roles where rolname in ($1 || '_journal', $1 || '_keeper'))
+         and coalesce(pg_get_expr(p.polqual, p.polrelid), '') !~ 'sealed_read.*pg_current_xact_id'
+       union all
+       select '写查看记录的触发器不在，或没有始终启用' where not exists (select from pg_trigger t
+         where t.tgrelid = 'platform.sealed_read'::regclass and t.tgfoid = 'platform.trace_reads()'::regprocedure and t.tgenabled = 'A')`,
+      [prefix],
+    );
+    return rows.map((row) => row.fault.replace(`${prefix}_`, ''));
+  },
 
   每张表都受留痕约束或写明理由: async (client) => {
     const { rows } = await client.query<{ table: string; covered: boolean }>(

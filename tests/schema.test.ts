@@ -113,6 +113,16 @@ describe('启动时的检查', () => {
       expect(await refusalOf(url)).toContain(`登录角色 ${name} 可绕过行级安全；请收回 BYPASSRLS。`);
     }));
 
+  it('登录可担任的角色可绕过行级安全：拒绝', () =>
+    withLogin('', async (url, name) => {
+      await client.query(`create role ${name}_strong bypassrls; grant ${name}_strong to ${name}`);
+      try {
+        expect(await refusalOf(url)).toContain(`登录角色可担任的 ${name}_strong 是超级用户或可绕过行级安全`);
+      } finally {
+        await client.query(`drop role ${name}_strong`);
+      }
+    }));
+
   it('拥有数据表的登录：拒绝', () =>
     withLogin('', async (url, name) => {
       await client.query(`create table public.owned (id int); alter table public.owned owner to ${name}`);
@@ -131,6 +141,59 @@ describe('启动时的检查', () => {
     } finally {
       await client.query('drop table oversight.bare');
     }
+  });
+
+  it.each([
+    [
+      '触发器没有始终启用',
+      'alter table platform.sealed_read enable trigger traced',
+      'alter table platform.sealed_read enable always trigger traced',
+      '数据表 platform.sealed_read 上的触发器 traced 没有始终启用',
+    ],
+    [
+      '留痕可以删',
+      'grant delete on platform.journal to gongzhi_engine',
+      'revoke delete on platform.journal from gongzhi_engine',
+      '对只增不改的 platform.journal 有 DELETE；请收回',
+    ],
+    [
+      '人人可改报备',
+      'grant update on filings.filing to public',
+      'revoke update on filings.filing from public',
+      '角色 PUBLIC 对只增不改的 filings.filing 有 UPDATE',
+    ],
+    [
+      '视图以所有者身份读',
+      'alter view oversight.duty_standing set (security_invoker = false)',
+      'alter view oversight.duty_standing set (security_invoker = true)',
+      '视图 oversight.duty_standing 不以查询者的身份读',
+    ],
+    [
+      '越权函数没有写死搜索路径',
+      'alter function platform.enter() set search_path = pg_catalog, registers',
+      'alter function platform.enter() set search_path = pg_catalog, registers, pg_temp',
+      '函数 platform.enter() 以所有者的权限执行，却没有写死以 pg_temp 结尾的搜索路径',
+    ],
+    [
+      '函数的内容被换',
+      `create or replace function platform.my_organisation() returns int language sql stable parallel safe as 'select 1'`,
+      `create or replace function platform.my_organisation() returns int language sql stable parallel safe as $$ select nullif(current_setting('app.organisation', true), '')::int $$`,
+      '函数 platform.my_organisation() 的内容与迁移所建的不同',
+    ],
+    [
+      '多出一个函数',
+      `create function platform.extra() returns int language sql as 'select 1'`,
+      'drop function platform.extra()',
+      '函数 platform.extra() 的内容与迁移所建的不同',
+    ],
+  ])('%s：拒绝，并说是哪一处；改回来就可以启动', async (_, spoil, repair, sentence) => {
+    await client.query(spoil.replaceAll('gongzhi_', `${prefix}_`));
+    try {
+      expect(await refusalOf(place.loginUrl)).toContain(sentence);
+    } finally {
+      await client.query(repair.replaceAll('gongzhi_', `${prefix}_`));
+    }
+    expect(await refusalOf(place.loginUrl)).toBe('');
   });
 
   it('synchronous_commit 关闭：拒绝', async () => {

@@ -8,7 +8,7 @@ import { materialiseDuties } from '../src/oversight/duties/index.ts';
 import { findDuties } from '../src/oversight/duties/queries.ts';
 import { findIndicatorSubjects, readIndicators } from '../src/oversight/indicators/queries.ts';
 import type { Actor, Database, Transaction } from '../src/platform/database.ts';
-import { sql } from '../src/platform/database.ts';
+import { OfficeEnded, sql } from '../src/platform/database.ts';
 import { record } from '../src/platform/journal.ts';
 import { findFilings } from '../src/procedures/filings/queries.ts';
 import { addAreas } from '../src/registers/areas/index.ts';
@@ -21,6 +21,7 @@ import {
   addUnits,
 } from '../src/registers/estates/index.ts';
 import { listCommittees, listEstates, listOwners, listProjects, listUnits } from '../src/registers/estates/queries.ts';
+import { findBars, listAbsences, listSuspensions } from '../src/registers/offices/queries.ts';
 import {
   addCompanies,
   addInstructors,
@@ -29,7 +30,9 @@ import {
 } from '../src/registers/organisations/index.ts';
 import { listCompanies } from '../src/registers/organisations/queries.ts';
 import { addAccount, addPeople, addPosts, resolvePerson } from '../src/registers/people/index.ts';
+import { listPosts } from '../src/registers/people/queries.ts';
 import { addBindings } from '../src/registers/requirements/index.ts';
+import { findReadings, listErasures, listEvents } from '../src/registers/sealed/queries.ts';
 import { codes, type District, engine, today } from './district.ts';
 import { requireHere } from './requirements.ts';
 
@@ -38,10 +41,19 @@ export interface Persona {
   actor: Actor;
   /** What the model reasons from; nothing is taken from the actor. */
   who:
-    | { kind: 'office'; areaCode: string | null }
-    | { kind: 'body'; organisationId: number }
+    | ({ kind: 'office'; areaCode: string | null; organisationId?: number; personId?: number } & Barred)
+    | ({ kind: 'body'; organisationId: number; personId?: number } & Barred)
     | { kind: 'resident'; personId: number }
+    | { kind: 'system' | 'security' | 'audit'; areaCode: string; personId: number }
     | { kind: 'nobody' };
+  /** The post acted in has ended, is suspended, or was a deputy's for a leave that is over: no transaction begins. */
+  ended?: boolean;
+}
+
+/** What a person must keep out of (conflicts of interest). */
+interface Barred {
+  barredEstates?: readonly number[];
+  barredCompanies?: readonly number[];
 }
 
 export interface World {
@@ -80,7 +92,7 @@ export async function growWorld(
   const maybe = <T>(value: T, percent = 70) => (chance(percent) ? value : null);
   const day = () => `20${20 + below(6)}-0${1 + below(9)}-1${below(10)}`;
   const later = () => pick(['2026-03-31', '2026-11-22', '2027-05-01', null, null, null]);
-  const accounts: { name: string; accountId: number; who: Persona['who'] }[] = [];
+  const accounts: { name: string; accountId: number; who: Persona['who']; postId?: number; ended?: boolean }[] = [];
 
   await database.transaction(engine, async (tx) => {
     const communities: string[] = [codes.spring, codes.lake, codes.stone];
@@ -209,6 +221,132 @@ export async function growWorld(
       tx,
     );
 
+    /** Three administrators of two districts; deputies with and without leave, suspended, ended, not yet begun, barred. */
+    async function changeOffices(): Promise<void> {
+      const staff = async (
+        name: string,
+        organisationId: number,
+        scope: string,
+        given: Partial<Parameters<typeof addPosts>[1][number]> = {},
+      ) => {
+        const [personId] = await addPeople(tx, sealing, [{ scope, name }]);
+        const [postId] = await addPosts(tx, [
+          { personId: personId!, organisationId, role: 'officer', fromOn: enrolledOn, ...given },
+        ]);
+        const accountId = (await addAccount(tx, { name: `视野 ${name}`, personId: personId!, passwordHash: 'none' }))!;
+        return { personId: personId!, postId: postId!, accountId, name: `视野 ${name}` };
+      };
+      for (const [place, organisationId, areaCode] of [
+        ['本区', district.organisations.bureau, codes.district],
+        ['邻区', otherBureau!, otherDistrict],
+      ] as const) {
+        for (const [role, kind] of [
+          ['administrator', 'system'],
+          ['security-administrator', 'security'],
+          ['audit-administrator', 'audit'],
+        ] as const) {
+          const one = await staff(`${place}${kind}`, organisationId, areaCode, { role });
+          accounts.push({ ...one, who: { kind, areaCode, personId: one.personId } });
+        }
+      }
+      const { eastOffice, springCommittee, westOffice, bureau, company } = district.organisations;
+      const holder = await staff('离岗的专员', eastOffice, codes.east);
+      const manager = await staff('离岗的经理', company, codes.east);
+      const present = await staff('在岗的专员', westOffice, codes.west);
+      const deputy = await staff('代专员', springCommittee, codes.spring);
+      const bodyDeputy = await staff('代经理', springCommittee, codes.spring);
+      const idle = await staff('待代理', springCommittee, codes.spring);
+      const gone = { fromOn: '2026-11-01', toOn: '2026-12-01', document: '文' };
+      const over = { fromOn: '2026-11-01', toOn: today, document: '文' };
+      for (const [post, organisation, person, leave] of [
+        [holder.postId, eastOffice, deputy.personId, gone],
+        [manager.postId, company, bodyDeputy.personId, gone],
+        [present.postId, westOffice, idle.personId, over],
+      ] as const) {
+        await sql`insert into registers.deputy (post_id, organisation_id, person_id, from_on, to_on, document)
+          values (${post}, ${organisation}, ${person}, '2026-01-01', '2027-01-01', '文')`.execute(tx);
+        await sql`insert into registers.leave (post_id, organisation_id, from_on, to_on, document)
+          values (${post}, ${organisation}, ${leave.fromOn}, ${leave.toOn}, ${leave.document})`.execute(tx);
+      }
+      const east = { kind: 'office', areaCode: codes.east, organisationId: eastOffice } as const;
+      const spring = { kind: 'office', areaCode: codes.spring, organisationId: springCommittee } as const;
+      accounts.push({ ...holder, who: { ...east, personId: holder.personId } });
+      accounts.push({ ...deputy, postId: holder.postId, who: { ...east, personId: deputy.personId } });
+      accounts.push({
+        ...bodyDeputy,
+        postId: manager.postId,
+        who: { kind: 'body', organisationId: company, personId: bodyDeputy.personId },
+      });
+      accounts.push({ ...idle, who: { ...spring, personId: idle.personId } });
+      accounts.push({
+        ...idle,
+        name: '视野 返岗后的代理',
+        postId: present.postId,
+        ended: true,
+        who: { kind: 'nobody' },
+      });
+
+      const suspend = (personId: number, postId: number | null, fromOn: string, toOn: string | null) =>
+        sql`insert into registers.suspension (organisation_id, person_id, post_id, from_on, to_on, reason, document, imposed_by)
+          values (${bureau}, ${personId}, ${postId}, ${fromOn}, ${toOn}, '调查', '文', ${district.people.lin})`.execute(
+          tx,
+        );
+      for (const [name, given, suspended] of [
+        ['停职的人', {}, ['person', '2026-11-01', null]],
+        ['停职的职务', {}, ['post', today, '2026-12-01']],
+        ['昨日离任的人', { toOn: today }, null],
+        ['明日到任的人', { fromOn: '2026-11-23' }, null],
+      ] as const) {
+        const one = await staff(name, bureau, codes.district, given);
+        if (suspended)
+          await suspend(one.personId, suspended[0] === 'post' ? one.postId : null, suspended[1], suspended[2]);
+        accounts.push({ ...one, ended: true, who: { kind: 'nobody' } });
+      }
+      const restored = await staff('停职期满的人', bureau, codes.district);
+      await suspend(restored.personId, null, '2026-10-01', today);
+      const office = { kind: 'office', areaCode: codes.district, organisationId: bureau } as const;
+      accounts.push({ ...restored, who: { ...office, personId: restored.personId } });
+
+      const bar = async (
+        personId: number,
+        estateId: number | null,
+        companyId: number | null,
+        from: string,
+        to: string | null,
+      ) => {
+        await sql`insert into registers.bar (organisation_id, person_id, estate_id, company_id, scope, subject_label, from_on, to_on, reason, imposed_by)
+          values (${bureau}, ${personId}, ${estateId}, ${companyId}, (select scope from registers.estate where id = ${estateId}), '某处', ${from}, ${to}, '亲属', ${district.people.lin})`.execute(
+          tx,
+        );
+      };
+      for (const n of [1, 2]) {
+        const barred = await staff(`须回避的人${n}`, bureau, codes.district);
+        const barredEstates = Array.from({ length: 3 }, () => pick(estates).id);
+        const barredCompanies = [company, pick(companies)];
+        for (const id of barredEstates) await bar(barred.personId, id, null, '2026-01-01', pick([null, '2027-01-01']));
+        for (const id of barredCompanies) await bar(barred.personId, null, id, today, null);
+        await bar(barred.personId, district.estates.oldTown, null, '2026-01-01', today); // over
+        await bar(barred.personId, district.estates.garden, null, '2026-11-23', null); // not yet
+        accounts.push({ ...barred, who: { ...office, personId: barred.personId, barredEstates, barredCompanies } });
+      }
+      const barredBody = await staff('须回避的企业人员', company, codes.east);
+      await bar(barredBody.personId, district.estates.garden, null, '2026-01-01', null);
+      accounts.push({
+        ...barredBody,
+        who: {
+          kind: 'body',
+          organisationId: company,
+          personId: barredBody.personId,
+          barredEstates: [district.estates.garden],
+        },
+      });
+      for (const { personId } of owners.slice(0, 6)) {
+        await sql`insert into registers.erasure (person_id, scope, reason, asked_by, organisation_id, asked_on)
+          select id, scope, '本人要求', ${district.people.lin}, ${bureau}, ${today} from registers.person where id = ${personId}
+          on conflict do nothing`.execute(tx);
+      }
+    }
+
     // An account for each kind of asker, found again through the same door as a sign-in.
     const open = async (
       name: string,
@@ -233,7 +371,7 @@ export async function growWorld(
         `视野 ${name}`,
         personId!,
         { personId: personId!, organisationId, role: 'officer', fromOn: enrolledOn },
-        { kind: 'office', areaCode },
+        { kind: 'office', areaCode, organisationId, personId: personId! },
       );
     }
     const bodies = [
@@ -249,7 +387,7 @@ export async function growWorld(
         `视野 单位${organisationId}`,
         personId!,
         { personId: personId!, organisationId, role: 'officer', fromOn: enrolledOn },
-        { kind: 'body', organisationId },
+        { kind: 'body', organisationId, personId: personId! },
       );
     }
     const some = [
@@ -267,6 +405,7 @@ export async function growWorld(
         { kind: 'resident', personId },
       );
     }
+    await changeOffices();
     await record(tx, {
       chain: `organisation:${district.organisations.bureau}`,
       act: 'tests.grown',
@@ -286,11 +425,25 @@ export async function growWorld(
   });
 
   const personas: Persona[] = [];
-  for (const { name, accountId, who } of accounts) {
-    const person = await database.transaction({ standing: 'door', today }, (tx) => resolvePerson(tx, accountId, null));
+  for (const { name, accountId, who, postId, ended } of accounts) {
+    const resolve = (day: string) =>
+      database.transaction({ standing: 'door', today: day }, (tx) => resolvePerson(tx, accountId, postId ?? null));
+    const person = await resolve(today);
+    if (ended) {
+      // Whoever acts now with what was found on a day when the post still held, or already holds.
+      for (const day of ['2026-11-10', '2026-10-20', '2027-01-10']) {
+        const before = await resolve(day);
+        if (!before || (postId !== undefined && before.post.id !== postId)) continue;
+        personas.push({ name, actor: { ...before.actor, today }, who, ended });
+        break;
+      }
+      if (person && person.post.id === postId) throw new Error(`${name} still acts`);
+      continue;
+    }
     if (!person) throw new Error(`no person for ${name}`);
     personas.push({ name, actor: person.actor, who });
   }
+  await readSome(district, personas);
   for (const standing of ['office', 'body', 'resident', 'door'] as const) {
     personas.push({ name: `无范围的 ${standing}`, actor: { standing, today }, who: { kind: 'nobody' } });
   }
@@ -305,13 +458,28 @@ export async function growWorld(
   return { personas, rows, estateIds: rows.estates.map((one) => one.id), indicatorIds };
 }
 
+/** Some telephones are opened, so that there are readings to be seen. */
+async function readSome(district: District, personas: readonly Persona[]): Promise<void> {
+  for (const persona of personas.filter((one) => one.who.kind === 'office' && one.actor.personId !== undefined)) {
+    await district.database.transaction(persona.actor, async (tx) => {
+      const { rows } = await sql<{ subject: string; sealed: Buffer }>`
+        select subject, phone_sealed as sealed from registers.person where phone_sealed is not null order by id limit 2`.execute(
+        tx,
+      );
+      await district.sealing.openMany(
+        tx,
+        rows.map((one) => ({ ...one, field: 'phone' })),
+        { kind: 'browsing', reason: '核对业主' },
+      );
+    });
+  }
+}
+
 /** Filings and waivers of about a third of the duties that are due: by their bearers, by an office, with evidence, withdrawn. */
 async function fileSome(tx: Transaction, district: District, seed: number): Promise<void> {
   const { chance, pick } = drawing(seed + 1);
   const digest = 'ab'.repeat(32);
-  await sql`insert into platform.file (digest, bytes, media, wrapped) values (${digest}, 1, 'text/plain', 'x')`.execute(
-    tx,
-  );
+  await sql`select platform.keep_file(${digest}, 1, 'text/plain', 'x', null)`.execute(tx);
   type Due = {
     requirement_id: number;
     matter: string;
@@ -366,8 +534,47 @@ async function fileSome(tx: Transaction, district: District, seed: number): Prom
 
 /** One row of a list: what it is, and everything the screen shows of it. */
 export type Listed = Map<string, unknown>;
-export type ListName = '小区' | '业委会' | '物业项目' | '企业' | '房屋' | '业主' | '义务' | '报备' | '指标对象';
-export const listNames: ListName[] = ['小区', '业委会', '物业项目', '企业', '房屋', '业主', '义务', '报备', '指标对象'];
+export type ListName = (typeof listNames)[number] | (typeof officeLists)[number];
+/** What the business shows. */
+export const listNames = ['小区', '业委会', '物业项目', '企业', '房屋', '业主', '义务', '报备', '指标对象'] as const;
+/** What shows who holds which office, and who looked at what. */
+export const officeLists = ['任职', '离岗与代理', '停职', '回避', '我的回避', '查看', '抹除', '留痕'] as const;
+
+/**
+ * Every list a contract offers, and what holds it: a list of the model, or why everybody who may ask gets the same answer.
+ * tests/scope.test.ts holds this against the routes: a list that is not here fails.
+ */
+export const modelled: Readonly<Record<string, ListName | { because: string }>> = {
+  '/api/estates': '小区',
+  '/api/estates/:id/units': '房屋',
+  '/api/owners': '业主',
+  '/api/committees': '业委会',
+  '/api/projects': '物业项目',
+  '/api/companies': '企业',
+  '/api/duties': '义务',
+  '/api/filings': '报备',
+  '/api/indicators/:id/subjects': '指标对象',
+  '/api/posts': '任职',
+  '/api/absences': '离岗与代理',
+  '/api/suspensions': '停职',
+  '/api/bars': '回避',
+  '/api/me/bars': '我的回避',
+  '/api/readings': '查看',
+  '/api/erasures': '抹除',
+  '/api/journal': '留痕',
+  '/api/me/readings': { because: '本人的查看记录：src/registers/sealed/sealed.test.ts' },
+  '/api/bars/subjects': { because: '小区名与单位名，只供登记回避；小区按“小区”的策略' },
+  '/api/duties/interventions': { because: '义务清单的汇总，同一张表、同一策略' },
+  '/api/indicators': { because: '指标对象的汇总，同一组事实函数' },
+  '/api/areas': { because: '区划是公开的；只是从自己的辖区看起' },
+  '/api/organisations': { because: '单位名录是公开的' },
+  '/api/packs': { because: '政策包是公开的' },
+  '/api/areas/:code/requirements': { because: '政策包是公开的' },
+  '/api/clauses': { because: '条款是公开的' },
+  '/api/imports/kinds': { because: '程序里的固定清单' },
+  '/api/imports': { because: '只有机关，按批次的辖区：src/registers/rosters/rosters.test.ts' },
+  '/api/imports/:id/rows': { because: '随批次：src/registers/rosters/rosters.test.ts' },
+};
 
 const all = { offset: 0, limit: 100_000 };
 /** The lists take more than they are given here; absent means no filter. */
@@ -406,6 +613,24 @@ export async function listOf(
       return keyed((await findDuties(tx, {}, all)).rows, (row) => row.id);
     case '报备':
       return keyed((await findFilings(tx, {}, all)).rows, (row) => row.id);
+    case '任职':
+      return keyed((await listPosts(tx, input({ past: 'yes' }), today)).rows, (row) => row.id);
+    case '离岗与代理':
+      return keyed((await listAbsences(tx, all, today)).rows, (row) => `${row.kind} ${row.id}`);
+    case '停职':
+      return keyed((await listSuspensions(tx, all, today)).rows, (row) => row.id);
+    case '回避':
+      return keyed((await findBars(tx, all, today)).rows, (row) => row.id);
+    case '我的回避': {
+      const { rows } = await sql<{ me: number | null }>`select platform.my_person() as me`.execute(tx);
+      return keyed((await findBars(tx, { ...all, person: rows[0]!.me ?? -1 }, today)).rows, (row) => row.id);
+    }
+    case '查看':
+      return keyed((await findReadings(tx, all)).rows, (row) => row.id);
+    case '抹除':
+      return keyed((await listErasures(tx, all)).rows, (row) => row.id);
+    case '留痕':
+      return keyed((await listEvents(tx, all)).rows, (row) => `${row.chain} ${row.seq}`);
     case '指标对象': {
       const listed: Listed = new Map();
       for (const id of indicatorIds) {
@@ -425,12 +650,21 @@ export const everything: Actor = { ...engine, lo: '0', hi: ':' };
 
 interface Rows {
   estates: { id: number; scope: string }[];
-  organisations: { id: number; dissolved_on: string | null }[];
+  organisations: { id: number; scope: string; dissolved_on: string | null }[];
   companies: { organisation_id: number; scope: string }[];
   projects: { id: number; estate_id: number; company_id: number; started_on: string | null; ended_on: string | null }[];
   committees: { organisation_id: number; estate_id: number; term_from: string | null }[];
   units: { id: number; estate_id: number }[];
   ownerships: { unit_id: number; person_id: number; estate_id: number; from_on: string | null; to_on: string | null }[];
+  people: { id: number; scope: string; subject: string | null }[];
+  posts: { id: number; person_id: number; organisation_id: number | null; role: string }[];
+  deputies: { id: number; post_id: number; organisation_id: number; person_id: number }[];
+  leaves: { id: number; post_id: number; organisation_id: number }[];
+  suspensions: { id: number; organisation_id: number; person_id: number }[];
+  bars: { id: number; organisation_id: number; person_id: number }[];
+  readings: { id: string; organisation_id: number | null; subject: string }[];
+  erasures: { id: number; scope: string }[];
+  events: { chain: string; seq: string; act: string }[];
   duties: {
     id: number;
     matter: string;
@@ -468,6 +702,15 @@ export async function readRows(adminUrl: string): Promise<Rows> {
       committees: await read('registers.committee'),
       units: await read('registers.unit'),
       ownerships: await read('registers.ownership'),
+      people: await read('registers.person'),
+      posts: await read('registers.post'),
+      deputies: await read('registers.deputy'),
+      leaves: await read('registers.leave'),
+      suspensions: await read('registers.suspension'),
+      bars: await read('registers.bar'),
+      readings: await read('platform.sealed_read'),
+      erasures: await read('registers.erasure'),
+      events: await read('platform.journal'),
       duties: await read('oversight.duty'),
       filings: await read('filings.filing'),
     };
@@ -503,20 +746,52 @@ function estatesOf(rows: Rows, who: Persona['who']): Set<number> {
 export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: Listed): Set<string> {
   const mine = estatesOf(rows, who);
   const scopeOf = new Map(rows.estates.map((one) => [one.id, one.scope]));
-  const range = who.kind === 'office' && who.areaCode !== null ? divisionRange(who.areaCode) : null;
-  const inRange = (scope: string) => range !== null && scope >= range.lo && scope < range.hi;
-  const at = (estateId: number | null) => estateId !== null && (inRange(scopeOf.get(estateId)!) || mine.has(estateId));
+  const ranged = 'areaCode' in who && who.areaCode !== null ? divisionRange(who.areaCode) : null;
+  const within = (scope: string) => ranged !== null && scope >= ranged.lo && scope < ranged.hi;
+  // An administrator's range is of offices; of the business it shows nothing but which estates there are.
+  const range = who.kind === 'office' ? ranged : null;
+  const outOf = new Set('barredEstates' in who ? who.barredEstates : []);
+  const outOfScopes = new Set([...outOf].map((id) => scopeOf.get(id)!));
+  const outOfBodies = new Set('barredCompanies' in who ? who.barredCompanies : []);
+  const inRange = (scope: string) => range !== null && scope >= range.lo && scope < range.hi && !outOfScopes.has(scope);
+  const at = (estateId: number | null) =>
+    estateId !== null && !outOf.has(estateId) && (inRange(scopeOf.get(estateId)!) || mine.has(estateId));
   const company = (id: number) =>
-    inRange(rows.companies.find((one) => one.organisation_id === id)!.scope) ||
-    (who.kind === 'body' && who.organisationId === id);
+    !outOfBodies.has(id) &&
+    (inRange(rows.companies.find((one) => one.organisation_id === id)!.scope) ||
+      (who.kind === 'body' && who.organisationId === id));
+  /** About a body somebody must keep out of. */
+  const barredBody = (one: { subject_kind: string; subject_id: string; estate_id?: number | null }) =>
+    (one.estate_id != null && outOf.has(one.estate_id)) ||
+    (['companies', 'committees', 'managementCommittees'].includes(one.subject_kind) &&
+      outOfBodies.has(Number(one.subject_id)));
+  const office = (organisationId: number | null) =>
+    organisationId !== null && within(rows.organisations.find((one) => one.id === organisationId)!.scope);
+  const me = 'personId' in who ? who.personId : undefined;
+  const administrator = who.kind === 'system' || who.kind === 'security' || who.kind === 'audit';
+  const watches = who.kind === 'security' || who.kind === 'audit';
+  const person = (id: number) => {
+    if (administrator || id === me) return true;
+    const { scope } = rows.people.find((one) => one.id === id)!;
+    return (
+      who.kind === 'office' &&
+      !outOfScopes.has(scope) &&
+      (inRange(scope) || rows.ownerships.some((one) => one.person_id === id && at(one.estate_id)))
+    );
+  };
+  const post = (one: Rows['posts'][number]) =>
+    (one.person_id === me && who.kind !== 'nobody') ||
+    ((who.kind === 'office' || administrator) && one.role !== 'owner' && office(one.organisation_id));
+  const postOf = (id: number) => rows.posts.find((one) => one.id === id)!;
   const owned = (unitId: number) =>
     who.kind === 'resident' && rows.ownerships.some((one) => one.unit_id === unitId && one.person_id === who.personId);
   const unit = (one: { id: number; estate_id: number }) =>
     at(one.estate_id) && (who.kind !== 'resident' || owned(one.id));
   const duty = (one: Rows['duties'][number]) =>
-    inRange(one.scope) ||
-    at(one.estate_id) ||
-    (who.kind === 'body' && one.estate_id === null && one.bearer_id === who.organisationId);
+    !barredBody(one) &&
+    (inRange(one.scope) ||
+      at(one.estate_id) ||
+      (who.kind === 'body' && one.estate_id === null && one.bearer_id === who.organisationId));
   // What is on file about a body is no secret to it, whoever filed it.
   const aboutMe = (one: { subject_kind: string; subject_id: string }) =>
     who.kind === 'body' &&
@@ -559,12 +834,77 @@ export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: 
         rows.filings
           .filter(
             (one) =>
-              inRange(one.scope) ||
-              at(one.estate_id) ||
-              (who.kind === 'body' && (one.organisation_id === who.organisationId || aboutMe(one))),
+              !barredBody(one) &&
+              (inRange(one.scope) ||
+                at(one.estate_id) ||
+                (who.kind === 'body' && (one.organisation_id === who.organisationId || aboutMe(one)))),
           )
           .map((one) => String(one.id)),
       );
+    case '任职':
+      return new Set(
+        rows.posts
+          .filter((one) => one.role !== 'owner' && post(one) && person(one.person_id))
+          .map((one) => String(one.id)),
+      );
+    case '离岗与代理': {
+      const own = (one: { organisation_id: number }) =>
+        watches ? office(one.organisation_id) : who.kind === 'office' && one.organisation_id === who.organisationId;
+      const seen = (one: { post_id: number }) => post(postOf(one.post_id)) && person(postOf(one.post_id).person_id);
+      return new Set([
+        ...rows.deputies
+          .filter(
+            (one) =>
+              (own(one) || (one.person_id === me && who.kind !== 'system')) && seen(one) && person(one.person_id),
+          )
+          .map((one) => `deputy ${one.id}`),
+        ...rows.leaves.filter((one) => own(one) && seen(one)).map((one) => `leave ${one.id}`),
+      ]);
+    }
+    case '停职':
+      return new Set(
+        rows.suspensions
+          .filter((one) => (watches && office(one.organisation_id)) || one.person_id === me)
+          .map((one) => String(one.id)),
+      );
+    case '回避':
+      return new Set(
+        rows.bars
+          .filter((one) => (watches && office(one.organisation_id)) || one.person_id === me)
+          .map((one) => String(one.id)),
+      );
+    case '我的回避':
+      return new Set(rows.bars.filter((one) => one.person_id === me).map((one) => String(one.id)));
+    case '查看':
+      return new Set(
+        rows.readings
+          .filter(
+            (one) =>
+              (watches && office(one.organisation_id)) ||
+              rows.people.some((two) => two.id === me && two.subject === one.subject),
+          )
+          .map((one) => String(one.id)),
+      );
+    case '抹除':
+      return new Set(
+        rows.erasures
+          .filter((one) => inRange(one.scope) || (watches && within(one.scope)))
+          .map((one) => String(one.id)),
+      );
+    case '留痕': {
+      const offices = new Set(rows.organisations.filter((one) => within(one.scope)).map((one) => String(one.id)));
+      const places = new Set(rows.estates.filter((one) => within(one.scope)).map((one) => String(one.id)));
+      const security = /^(people|offices|sealed|deployment|security)\./;
+      return new Set(
+        rows.events
+          .filter(({ chain, act }) => {
+            const [, kind, id] = /^(?:reads:)?(organisation|estate):(\d+)$/.exec(chain) ?? [];
+            if (who.kind === 'security') return kind === 'organisation' && offices.has(id!) && security.test(act);
+            return who.kind === 'audit' && (kind === 'estate' ? places : offices).has(id!);
+          })
+          .map((one) => `${one.chain} ${one.seq}`),
+      );
+    }
     case '指标对象':
       return new Set(
         [...whole.entries()]
@@ -595,14 +935,22 @@ export async function differences(
   wholes: Map<ListName, Listed>,
 ): Promise<string[]> {
   const found: string[] = [];
-  for (const list of listNames) {
-    const whole = wholes.get(list)!;
+  const administrator = ['system', 'security', 'audit'].includes(persona.who.kind);
+  for (const list of [...listNames, ...officeLists]) {
+    // Which estates there are is an administrator's to know (areas, bars); the list of estates is not offered to them.
+    if (administrator && (list === '小区' || list === '指标对象')) continue;
+    // The door knows everybody who may sign in; it shows nothing to anybody.
+    if (persona.actor.standing === 'door' && list !== '小区') continue;
+    // What a person without an office of administration is shown of these is not offered to them either, but must still hold.
+    const whole: Listed = wholes.get(list) ?? new Map();
     const expected = modelOf(world.rows, persona.who, list, whole);
     const seen = await database
       .transaction(persona.actor, (tx) => listOf(tx, list, world))
       .catch((error: Error & { code?: string }) => {
-        // The door has no business with most tables: it is refused, which is as good as seeing nothing.
-        if (persona.who.kind === 'nobody' && error.code === '42501') return new Map<string, unknown>();
+        // A right that is not granted at all is as good as seeing nothing; so is a transaction that does not begin.
+        if (expected.size === 0 && error.code === '42501') return new Map<string, unknown>();
+        // By its name: a saboteur's copy of the source has a class of its own.
+        if (persona.ended && error.constructor.name === OfficeEnded.name) return new Map<string, unknown>();
         throw error;
       });
     for (const key of seen.keys()) if (!expected.has(key)) found.push(`${persona.name} 不该看见${list} ${key}`);
@@ -634,6 +982,81 @@ export async function wholeLists(
   return wholes;
 }
 
+// ── Plans
+
+/** The statements a list sends, as they were sent. */
+async function statementsOf(database: Database, persona: Persona, list: ListName, world: World) {
+  const sent: { text: string; values: unknown[] }[] = [];
+  const original = pg.Client.prototype.query;
+  pg.Client.prototype.query = function query(this: pg.Client, ...given: unknown[]) {
+    if (typeof given[0] === 'string' && Array.isArray(given[1]) && /^\s*(select|with)/i.test(given[0]))
+      sent.push({ text: given[0], values: given[1] });
+    return (original as (...all: unknown[]) => unknown).apply(this, given);
+  } as typeof original;
+  try {
+    await database.transaction(persona.actor, (tx) => listOf(tx, list, world));
+  } finally {
+    pg.Client.prototype.query = original;
+  }
+  return sent;
+}
+
+interface Plan {
+  Plans?: Plan[];
+  'Parent Relationship'?: string;
+  'Subplan Name'?: string;
+}
+
+/** Subqueries of a plan that run for each row: every SubPlan that no expression calls hashed. */
+function perRow(plan: Plan): number {
+  const text = JSON.stringify(plan);
+  const count = (node: Plan): number =>
+    (node['Parent Relationship'] === 'SubPlan' && !text.includes(`hashed ${node['Subplan Name']}`) ? 1 : 0) +
+    (node.Plans ?? []).reduce((sum, one) => sum + count(one), 0);
+  return count(plan);
+}
+
+/** How many subqueries for each row the policies add to the plans of a list (trust.md Z4): none, or the cost grows with the rows. */
+export async function subqueriesAdded(
+  district: District,
+  world: World,
+  persona: Persona,
+  list: ListName,
+): Promise<number> {
+  const sent = await statementsOf(district.database, persona, list, {
+    ...world,
+    estateIds: world.estateIds.slice(0, 1),
+  });
+  const client = new pg.Client({ connectionString: district.adminUrl });
+  await client.connect();
+  try {
+    const planned = async (
+      as: (text: string, values: unknown[]) => Promise<{ rows: { 'QUERY PLAN': [{ Plan: Plan }] }[] }>,
+    ) => {
+      let sum = 0;
+      for (const { text, values } of sent)
+        sum += perRow((await as(`explain (format json) ${text}`, values)).rows[0]!['QUERY PLAN'][0].Plan);
+      return sum;
+    };
+    await client.query("select set_config('app.today', $1, false), set_config('app.person', $2, false)", [
+      today,
+      String(persona.actor.personId ?? ''),
+    ]);
+    const bare = await planned((text, values) => client.query(text, values));
+    // Inside a transaction of the person, over the connection that has begun it.
+    const prefix = district.database.prefix;
+    await client.query(`begin; set local role ${prefix}_${persona.actor.standing};
+      set local app.lo = ${pg.escapeLiteral(persona.actor.lo ?? '')}; set local app.hi = ${pg.escapeLiteral(persona.actor.hi ?? '')};
+      set local app.estates = '{${(persona.actor.estates ?? []).join(',')}}'; set local app.organisation = '${persona.actor.organisationId ?? ''}'`);
+    await client.query('select platform.enter()');
+    const guarded = await planned((text, values) => client.query(text, values));
+    await client.query('rollback');
+    return guarded - bare;
+  } finally {
+    await client.end();
+  }
+}
+
 // ── Many at once
 
 const answerOf = (rows: Listed) => JSON.stringify([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -650,7 +1073,9 @@ export async function mixedUp(options: {
   const { pick } = drawing(options.seed);
   const short: ListName[] = ['小区', '业委会', '企业', '物业项目', '义务', '报备'];
   const asked = Array.from({ length: requests }, () => ({
-    persona: pick(world.personas.filter((one) => one.actor.standing !== 'door')),
+    persona: pick(
+      world.personas.filter((one) => ['office', 'body', 'resident'].includes(one.actor.standing) && !one.ended),
+    ),
     list: pick(short),
   }));
   const expected: string[] = [];

@@ -81,6 +81,24 @@ export const spoils: Spoil[] = [
     fault: 'office 对 platform.covered_row 有 UPDATE (digest)',
   },
   {
+    check: '密钥只随查看记录交出',
+    title: '机关可以直接读密钥',
+    statements: 'grant select on platform.subject_key to gongzhi_office',
+    fault: 'office 对 platform.subject_key 有 SELECT',
+  },
+  {
+    check: '密钥只随查看记录交出',
+    title: '多一条看得见密钥的策略',
+    statements: 'create policy more on platform.subject_key for select to gongzhi_office using (true)',
+    fault: 'platform.subject_key 的策略 more 不看查看记录',
+  },
+  {
+    check: '密钥只随查看记录交出',
+    title: '查看不再上链',
+    statements: 'alter table platform.sealed_read disable trigger traced',
+    fault: '写查看记录的触发器不在，或没有始终启用',
+  },
+  {
     check: '每张表都受留痕约束或写明理由',
     title: '新表没有触发器',
     statements: bareTable,

@@ -1,5 +1,6 @@
 // What the journal must be able to show: every deed has its event, and every chain is whole. Faults in words; none when all is well.
 
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import {
   type Ask,
@@ -48,6 +49,39 @@ export function spoiltRows(adminUrl: string): Promise<string[]> {
     const ask = askedOf(client);
     const setting = await settingOf(ask);
     return [...(await verifyRows(ask, setting)).faults, ...(await verifyEventRows(ask, setting))].map(sayFault);
+  });
+}
+
+/** Readings of sealed fields that the chains of readings do not account for, or account for otherwise (trust.md A12). */
+export function unchainedReads(adminUrl: string): Promise<string[]> {
+  return asAdministrator(adminUrl, async (client) => {
+    const { rows: reads } = await client.query<{ transaction: string; subject: string; field: string }>(
+      'select transaction::text, subject, field from platform.sealed_read order by transaction, id',
+    );
+    const { rows: events } = await client.query<{ transaction: string; chain: string; seq: string; detail: string }>(
+      `select transaction::text, chain, seq, detail from platform.journal where act = 'sealed.read' order by transaction, chain, seq`,
+    );
+    const left = Map.groupBy(reads, (one) => one.transaction);
+    const found: string[] = [];
+    for (const { transaction, chain, seq, detail } of events) {
+      const { count, digest } = JSON.parse(detail) as { count: number; digest: string };
+      const told = (left.get(transaction) ?? []).splice(0, count).map((one) => `${one.subject} ${one.field}`);
+      if (createHash('sha256').update(told.join('\n')).digest('hex') !== digest)
+        found.push(`${chain} 第 ${seq} 条所记的查看与查看记录不符`);
+    }
+    const unaccounted = [...left.values()].reduce((sum, rows) => sum + rows.length, 0);
+    return unaccounted === 0 ? found : [...found, `${unaccounted} 次查看没有上链`];
+  });
+}
+
+/** Events of a deputy that do not say in whose stead they were done (trust.md A8). */
+export function unnamedDeputies(adminUrl: string): Promise<string[]> {
+  return asAdministrator(adminUrl, async (client) => {
+    const { rows } = await client.query<{ fault: string }>(
+      `select j.chain || ' 第 ' || j.seq || ' 条没有写明代谁' as fault from platform.journal j join registers.post o on o.id = j.post_id
+       where o.person_id <> j.person_id and (j.detail::jsonb->>'onBehalfOf') is distinct from o.person_id::text`,
+    );
+    return rows.map((row) => row.fault);
   });
 }
 

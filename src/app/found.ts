@@ -22,18 +22,33 @@ const founders = {
   community: { kind: 'residents-committee', suffix: '居民委员会' },
 } as const;
 
+/** The first officer, who brings in the registers, and the three administrators, who see none of them and are nobody twice (三员分立). */
+const founding = [
+  { role: 'officer', name: '首任经办人', account: '' },
+  { role: 'administrator', name: '首任系统管理员', account: '系统' },
+  { role: 'security-administrator', name: '首任安全管理员', account: '安全' },
+  { role: 'audit-administrator', name: '首任审计管理员', account: '审计' },
+] as const;
+
 export interface Founding {
   /** From the province down to the area itself. */
   chain: readonly { code: string; name: string }[];
+  /** Of the first officer; the administrators' are the same with what they administer after it. */
   account: string;
   pack: string;
   /** The pack applies from this day; default today. */
   packFrom?: string;
 }
 
-export type Founded = { name: string; account: string; password: string; pack: string } | { refused: string };
+export interface FoundedAccount {
+  role: string;
+  account: string;
+  password: string;
+}
 
-/** Founds the deployment in one transaction, or says in Chinese why it cannot. The password is told once. */
+export type Founded = { name: string; accounts: readonly FoundedAccount[]; pack: string } | { refused: string };
+
+/** Founds the deployment in one transaction, or says in Chinese why it cannot. The passwords are told once. */
 export async function foundDeployment(
   system: System,
   policyFolder: string | undefined,
@@ -49,7 +64,12 @@ export async function foundDeployment(
   const { code, name } = given.chain.at(-1)!;
   const founder = founders[levelOfDivision(code)!];
   const today = system.clock.today();
-  const password = newFirstPassword();
+  const accounts = founding.map(({ role, name, account }) => ({
+    role,
+    name,
+    account: `${given.account}${account}`,
+    password: newFirstPassword(),
+  }));
   const packs = await system.database.transaction({ standing: 'engine', today }, async (tx) => {
     const { rows } = await sql<{ id: string }>`
       select id from registers.pack where retired_at is null order by id`.execute(tx);
@@ -66,12 +86,17 @@ export async function foundDeployment(
     const [organisationId] = await addOrganisations(tx, [
       { kind: founder.kind, name: `${name}${founder.suffix}`, areaCode: code, enrolledOn: today },
     ]);
-    const [personId] = await addPeople(tx, system.sealing, [{ scope: code, name: '首任管理员' }]);
+    const people = await addPeople(
+      tx,
+      system.sealing,
+      accounts.map((one) => ({ scope: code, name: one.name })),
+    );
     const document = '建立部署';
-    await addPosts(tx, [
-      { personId: personId!, organisationId: organisationId!, role: 'administrator', fromOn: today, document },
-    ]);
-    await addAccount(tx, { name: given.account, personId: personId!, password });
+    for (const [at, { role, account, password }] of accounts.entries()) {
+      const personId = people[at]!;
+      await addPosts(tx, [{ personId, organisationId: organisationId!, role, fromOn: today, document }]);
+      await addAccount(tx, { name: account, personId, password });
+    }
     await addBindings(tx, [{ areaCode: code, packId: given.pack, fromOn: given.packFrom ?? today, document }]);
     await sql`insert into platform.deployment (mode, anchor_on, prepared_at) values ('real', ${today}, clock_timestamp())`.execute(
       tx,
@@ -84,5 +109,6 @@ export async function foundDeployment(
     });
   });
   await system.database.transaction({ standing: 'engine', today }, (tx) => materialiseDuties(tx, today));
-  return { name, account: given.account, password, pack: given.pack };
+  const told = accounts.map(({ name: role, account, password }) => ({ role, account, password }));
+  return { name, accounts: told, pack: given.pack };
 }

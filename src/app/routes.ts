@@ -11,10 +11,12 @@ import { routes as accounts } from '../registers/accounts/index.ts';
 import { routes as activations } from '../registers/activations/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
+import { routes as offices } from '../registers/offices/index.ts';
 import { routes as organisations } from '../registers/organisations/index.ts';
 import { routes as people } from '../registers/people/index.ts';
 import { routes as requirements } from '../registers/requirements/index.ts';
 import { registerKinds, rosterRoutes, rosterTasks } from '../registers/rosters/index.ts';
+import { routes as sealed } from '../registers/sealed/index.ts';
 
 /** The registers' own kinds of rosters, and those of the rooms above. */
 const rosterKinds = [...registerKinds, deedRoster];
@@ -22,6 +24,8 @@ const rosterKinds = [...registerKinds, deedRoster];
 export const routes: Route[] = [
   ...people,
   ...accounts,
+  ...offices,
+  ...sealed,
   ...areas,
   ...organisations,
   ...estates,

@@ -5,7 +5,16 @@
 import { z } from 'zod';
 
 /** Who may call at all. What a caller then sees is decided by the scope of the post they act in. */
-export type Standing = 'anyone' | 'signed-in' | 'office' | 'body' | 'resident' | 'administrator';
+export type Standing =
+  | 'anyone'
+  | 'signed-in'
+  | 'office'
+  | 'body'
+  | 'resident'
+  /** The three administrators, no two of them one person: of the system, of security, of audit. */
+  | 'system'
+  | 'security'
+  | 'audit';
 
 export interface ContractSpec<Input extends z.ZodObject, Output extends z.ZodType | 'workbook' | 'file'> {
   readonly method: 'GET' | 'POST';

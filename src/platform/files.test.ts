@@ -10,7 +10,8 @@ import { type Actor, type Database, openDatabase, type Transaction } from './dat
 import { type FileStore, openFileStore } from './files.ts';
 import { keysFrom } from './keys.ts';
 
-const office: Actor = { standing: 'office', lo: '99', hi: '99:', personId: 7, today: '2026-11-22' };
+/** Sees every file, to sweep them; a person sees those that something in their sight claims (src/registers/sealed/sealed.test.ts). */
+const engine: Actor = { standing: 'engine', today: '2026-11-22' };
 const keys = keysFrom(Buffer.alloc(32, 1));
 const content = Buffer.from('会议纪要：同意启用维修资金');
 let test: TestDatabase;
@@ -32,7 +33,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true, force: true });
 });
 
-const act = <T>(work: (tx: Transaction) => Promise<T>) => database.transaction(office, work);
+const act = <T>(work: (tx: Transaction) => Promise<T>) => database.transaction(engine, work);
 const onDisk = () =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((one) => one.isFile())

@@ -13,7 +13,7 @@ import { decrypt, encrypt, type Keys } from './keys.ts';
 export interface FileStore {
   /** The digest. With `keepUntil` the file may be swept after that day, unless somebody also puts it to stay. */
   put(tx: Transaction, bytes: Uint8Array, media: string, options?: { keepUntil?: LocalDate }): Promise<string>;
-  /** Undefined for an unknown digest; throws when the bytes are missing or not what the digest says. Who may see a file is the asking room's to judge. */
+  /** Undefined unless the caller sees something that claims the file; throws when the bytes are missing or not what the digest says. */
   get(tx: Transaction, digest: string): Promise<{ bytes: Buffer; media: string } | undefined>;
   /** Removes files whose day has passed, and what transactions that never committed left on the disk; gives the number of files removed. */
   sweep(database: Database, clock: Clock): Promise<number>;
@@ -30,18 +30,11 @@ export function openFileStore(options: { folder: string; keys: Keys }): FileStor
       const key = randomBytes(32);
       const wrapped = keys.wrap(key, aboutKey(digest));
       // The row first: of two that put the same content at once, the second waits here for the first.
-      const { rows } = await sql`
-        insert into platform.file (digest, bytes, media, wrapped, kept_until)
-        values (${digest}, ${bytes.length}, ${media}, ${wrapped}, ${keepUntil ?? null}) on conflict do nothing returning digest`.execute(
+      const { rows } = await sql<{ fresh: boolean }>`
+        select platform.keep_file(${digest}, ${bytes.length}, ${media}, ${wrapped}, ${keepUntil ?? null}) as fresh`.execute(
         tx,
       );
-      if (rows.length > 0) {
-        await writeDurably(folder, nameOf(digest, wrapped), encrypt(key, bytes, digest));
-      } else {
-        // An upload that was to expire and is now evidence stays; of two days the later counts.
-        await sql`update platform.file set kept_until = case when ${keepUntil ?? null}::date is null then null else greatest(kept_until, ${keepUntil ?? null}::date) end
-          where digest = ${digest} and kept_until is not null`.execute(tx);
-      }
+      if (rows[0]!.fresh) await writeDurably(folder, nameOf(digest, wrapped), encrypt(key, bytes, digest));
       return digest;
     },
 

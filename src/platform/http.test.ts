@@ -36,6 +36,7 @@ const post = (id: number, role: string, organisationName: string): Post => ({
   areaCode: '990102000000',
   areaName: '示范区',
   level: 'district',
+  behalf: null,
 });
 const posts = [post(1, 'officer', '示范区住建局'), post(2, 'administrator', '示范区住建局')];
 
@@ -113,7 +114,7 @@ const contracts = {
     method: 'POST',
     path: '/api/settings',
     label: '系统设置',
-    may: ['administrator'],
+    may: ['system'],
     input: z.object({}),
     output: z.object({}),
   }),
@@ -231,7 +232,7 @@ beforeAll(async () => {
         name: string;
       }>`select name from platform.account where id = ${accountId} and current_user like '%\\_door'`.execute(tx);
       const actor: Actor = {
-        standing: 'office',
+        standing: postId === 2 ? 'system' : 'office',
         lo: '99',
         hi: '99:',
         personId: 5,
@@ -246,6 +247,7 @@ beforeAll(async () => {
           name: rows[0].name,
           post: posts.find((one) => one.id === (postId ?? 1))!,
           posts,
+          bars: [],
           actor,
         }
       );

@@ -24,7 +24,7 @@ import type { Refusal, Verdict } from '../kernel/results.ts';
 import { agentOf } from './agent.ts';
 import { deploymentContract } from './contract.ts';
 import type { Actor, Transaction } from './database.ts';
-import { sql } from './database.ts';
+import { OfficeEnded, sql } from './database.ts';
 import { findWarnings } from './health.ts';
 import { openApiOf } from './openapi.ts';
 import { door, endSession, findSession, missingFactor, type NewSession } from './sign-in.ts';
@@ -42,6 +42,18 @@ export interface Post {
   areaCode: string | null;
   areaName: string;
   level: 'province' | 'city' | 'district' | 'subdistrict' | 'community' | null;
+  /** Whose post it is, while its holder is on leave and this person is the deputy. */
+  behalf: { personId: number; name: string } | null;
+}
+
+/** What a person must keep out of: a conflict of interest, until when, and why. */
+export interface Bar {
+  id: number;
+  estateId: number | null;
+  companyId: number | null;
+  label: string;
+  reason: string;
+  toOn: string | null;
 }
 
 /** Who is signed in, in the post chosen. */
@@ -52,6 +64,8 @@ export interface Person {
   post: Post;
   /** Every post in force, for switching and for the merged to-do list. */
   posts: Post[];
+  /** Conflicts of interest in force. The database shows nothing of their subjects; a refusal can say so. */
+  bars: readonly Bar[];
   /** What the database may show this person in this post. */
   actor: Actor;
   /** One of the posts asks for more than a password. */
@@ -278,8 +292,8 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
           else if (person) callers.set(request, person);
         });
       }
-      const barred = barredFrom(of, callers.get(request));
-      if (barred) return sendRefused(reply, barred);
+      const unfit = unfitFor(of, callers.get(request));
+      if (unfit) return sendRefused(reply, unfit);
     };
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
       const today = system.clock.today();
@@ -347,6 +361,8 @@ async function transact<T>(system: System, actor: Actor, work: (tx: Transaction)
     });
   } catch (error) {
     if (error instanceof Answered) return error.refused as T;
+    if (error instanceof OfficeEnded)
+      return forbidden('您的这项任职刚刚停止（离任、停职，或所代理的人已返岗），没有办理。请刷新页面。') as T;
     throw error;
   }
 }
@@ -364,14 +380,10 @@ export function demandsSecondFactor(system: Pick<System, 'demo'>, account: { dem
 
 const NOT_SIGNED_IN: Refused = { allowed: false, refusals: [{ reason: '请先登录' }], status: 401 };
 
-function barredFrom(of: Contract, person: Person | undefined): Refused | undefined {
+function unfitFor(of: Contract, person: Person | undefined): Refused | undefined {
   if (of.may.includes('anyone')) return undefined;
   if (!person) return NOT_SIGNED_IN;
-  const may = of.may.some((one) => {
-    if (one === 'signed-in') return true;
-    if (one === 'administrator') return person.post.role === 'administrator';
-    return person.actor.standing === one;
-  });
+  const may = of.may.some((one) => one === 'signed-in' || person.actor.standing === one);
   if (may) return undefined;
   const as = [person.post.organisationName, person.post.title].filter(Boolean).join(' ');
   return forbidden(`您现在以“${as}”的身份操作，不能办理“${of.label}”。`);

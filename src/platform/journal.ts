@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql, type Transaction } from './database.ts';
+import { behalfOf, sql, type Transaction } from './database.ts';
 
 /** A chain belongs to an estate, or to the organisation that acts where no single estate is concerned (decisions 16). */
 export type Chain = `estate:${number}` | `organisation:${number}`;
@@ -10,14 +10,15 @@ export interface Event {
   act: string;
   /** To what: `filing:7`. */
   object: string;
-  /** What a reader must know to understand the event. No telephone, identity number or party membership, ever. */
+  /** What a reader must know to understand the event; a deputy's also says in whose stead (`onBehalfOf`, trust.md A8). No telephone, identity number or party membership, ever. */
   detail?: Record<string, unknown>;
   reason?: string;
 }
 
 /** Appends to the journal and gives the number in the chain. The last statement of a command: it locks the head of the chain until the commit. */
 export async function record(tx: Transaction, event: Event): Promise<bigint> {
-  const detail = canonicalJson(event.detail ?? {});
+  const onBehalfOf = behalfOf(tx);
+  const detail = canonicalJson({ ...event.detail, onBehalfOf });
   const { rows } = await sql<{ seq: bigint }>`
     select platform.record(${event.chain}, ${event.act}, ${event.object}, ${detail}, ${event.reason ?? null}) as seq`.execute(
     tx,

@@ -6,12 +6,15 @@ import { installQueue } from './jobs.ts';
 import type { HashName } from './journal.ts';
 import { StartRefused } from './start-refused.ts';
 
-/** Roles beside the login: who may do what is granted in the migrations. `journal` owns the functions that write the journal; nobody becomes it. */
+/** What a person acts as; those but the audit administrator share the rights of `app`. */
+const standings = ['office', 'body', 'resident', 'system', 'security', 'audit'] as const;
+/**
+ * Roles beside the login: who may do what is granted in the migrations. Nobody becomes `journal`, which owns the functions that write
+ * the journal, or `keeper`, which answers what holds today and destroys keys.
+ */
 const groups = [
   'app',
-  'office',
-  'body',
-  'resident',
+  ...standings,
   'engine',
   'door',
   'sealer',
@@ -19,9 +22,10 @@ const groups = [
   'verifier',
   'queue',
   'journal',
+  'keeper',
 ] as const;
 /** Roles the login may take on with `set local role`. */
-const roles = ['office', 'body', 'resident', 'engine', 'door', 'sealer', 'auditor', 'verifier'] as const;
+const roles = [...standings, 'engine', 'door', 'sealer', 'auditor', 'verifier'] as const;
 /** Roles of the worker's own login, which reaches the queue and nothing else of the login's. */
 const workerRoles = ['queue', 'engine'] as const;
 
@@ -81,10 +85,25 @@ export async function migrate(options: {
         throw new StartRefused(`JOURNAL_HASH=${options.journalHash}：${error.message}。`);
       });
     await installQueue({ adminUrl: options.adminUrl, prefix });
+    if (applied.length > 0) await pinFunctions(client);
     return { prefix, applied };
   } finally {
     await client.end();
   }
+}
+
+/** Every function of ours, by its name and arguments, with a digest of what it does and with whose rights. */
+export const coreFunctions = `
+  select p.oid::regprocedure::text as name, md5(p.prosrc || p.prosecdef || coalesce(p.proconfig::text, '')) as digest
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+  where n.nspname in ('platform', 'registers', 'filings', 'oversight')
+    and not exists (select from pg_depend d where d.objid = p.oid and d.classid = 'pg_proc'::regclass and d.deptype = 'e')`;
+
+/** What the migrations left, so that a later start sees a function that somebody changed behind them (trust.md 2.1). */
+async function pinFunctions(client: pg.Client): Promise<void> {
+  await client.query(`create table if not exists public.core_function (name text primary key, digest text not null);
+    grant select on public.core_function to public;
+    begin; delete from public.core_function; insert into public.core_function ${coreFunctions}; commit`);
 }
 
 /** The prefix of the roles of the database a connection is in; roles are shared by a whole server, databases are not (decisions 14). */
@@ -115,11 +134,11 @@ async function createRoles(
     );
     await client.query(`alter role ${prefix}_${login} login noinherit password ${client.escapeLiteral(password)}`);
   }
-  for (const role of ['office', 'body', 'resident']) await client.query(`grant ${prefix}_app to ${prefix}_${role}`);
+  for (const role of standings) if (role !== 'audit') await client.query(`grant ${prefix}_app to ${prefix}_${role}`);
   for (const role of roles) await client.query(`grant ${prefix}_${role} to ${prefix}_login`);
   for (const role of workerRoles) await client.query(`grant ${prefix}_${role} to ${prefix}_worker`);
   // Objects handed over to these roles need their owner-to-be to be within reach of the migrating role, superuser or not.
-  for (const role of ['journal', 'door', 'engine', 'queue'])
+  for (const role of ['journal', 'keeper', 'door', 'engine', 'queue'])
     await client.query(`grant ${prefix}_${role} to current_user`);
   await client.query('commit');
 }

@@ -97,7 +97,7 @@ describe('一个真实的空地区', () => {
         });
         await system.database.close();
         if ('refused' in founded) throw new Error(founded.refused);
-        first = founded;
+        first = founded.accounts[0]!;
       },
     });
   }, 180_000);

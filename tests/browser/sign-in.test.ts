@@ -34,7 +34,7 @@ beforeAll(async () => {
       });
       await system.database.close();
       if ('refused' in founded) throw new Error(founded.refused);
-      first = founded;
+      first = founded.accounts[0]!;
     },
   });
 }, 180_000);

@@ -17,7 +17,7 @@ export async function actAs<T>(
     const { rows } = await sql<{ id: number }>`select id from platform.account where name = ${account}`.execute(tx);
     return rows[0] && (await resolvePerson(tx, rows[0].id, null));
   });
-  const post = person?.posts.find((one) => one.role === 'administrator');
+  const post = person?.posts.find((one) => one.role === 'administrator' || one.role === 'security-administrator');
   if (!person || !post || post.organisationId === null)
     throw new CommandError(`账号 ${account} 不存在，或没有在任的管理员职务。`);
   const { organisationId } = post;

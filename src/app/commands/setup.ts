@@ -11,15 +11,15 @@ export const setup: Command = {
     '  区划代码    6、9 或 12 位；区县为主，试点可以只是一个社区',
     '  --names     从省到本地的名称，用 / 隔开，如 福建省/泉州市/鲤城区',
     '  --pack      本地适用的政策包，如 licheng；可以以后在“区划与政策”里绑定',
-    '  --account   第一个账号，默认 admin',
+    '  --account   首任经办人的账号，默认 首任；三个管理员的账号在其后加“系统”“安全”“审计”',
     '  --policy-from  政策包自何日起适用（默认今天）',
     '',
-    '建好后运行 bin/start，用打印的账号登录，从“名册导入”粘贴小区名单开始。',
+    '建好后运行 bin/start，用打印的经办人账号登录，从“名册导入”粘贴小区名单开始；系统、安全、审计三个管理员交给三个人。',
   ].join('\n'),
   options: {
     names: { type: 'string' },
     pack: { type: 'string' },
-    account: { type: 'string', default: 'admin' },
+    account: { type: 'string', default: '首任' },
     'policy-from': { type: 'string' },
   },
   async run({ positionals: [given], options }) {
@@ -53,7 +53,9 @@ export const setup: Command = {
     if ('refused' in founded) throw new CommandError(founded.refused);
     return {
       data: { code, ...founded },
-      text: `${founded.name}（${code}）已建立，适用政策包 ${founded.pack}。\n账号 ${founded.account}　口令 ${founded.password}（只显示这一次，登录后请修改）\n现在运行 bin/start。`,
+      text: `${founded.name}（${code}）已建立，适用政策包 ${founded.pack}。\n${founded.accounts
+        .map(({ role, account, password }) => `${role}　账号 ${account}　口令 ${password}`)
+        .join('\n')}\n口令只显示这一次，请分别交给四个人，登录后修改；三个管理员不得为同一人。\n现在运行 bin/start。`,
     };
   },
 };

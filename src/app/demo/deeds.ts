@@ -22,7 +22,7 @@ const period = sql`d.period`;
 const filers = sql`
   filer as (
     select distinct on (organisation_id) organisation_id, person_id, id as post_id from registers.post
-    where organisation_id is not null and role <> 'administrator' order by organisation_id, id
+    where organisation_id is not null and role not like '%administrator' order by organisation_id, id
   ), nearby as (select area_code, min(id) as id from registers.organisation where kind = 'residents-committee' group by area_code)`;
 
 const columns = sql.raw(

@@ -645,6 +645,16 @@ function withCast(roster: Roster, anchor: LocalDate): Roster {
       posts: [{ role: 'administrator', fromOn, at: bodyOf('示范区住房和城乡建设局') }],
     },
     {
+      name: cast.securityAdministrator,
+      scope: roster.district,
+      posts: [{ role: 'security-administrator', fromOn, at: bodyOf('示范区住房和城乡建设局') }],
+    },
+    {
+      name: cast.auditAdministrator,
+      scope: roster.district,
+      posts: [{ role: 'audit-administrator', fromOn, at: bodyOf('示范区住房和城乡建设局') }],
+    },
+    {
       name: cast.twoPosts,
       scope: community('镜湖社区'),
       posts: [
@@ -668,6 +678,8 @@ function withCast(roster: Roster, anchor: LocalDate): Roster {
       { role: '业主', account: '业主邓小舟', person: cast.owner },
       { role: '社区工作者兼业委会委员（两处任职）', account: '苏敏', person: cast.twoPosts },
       { role: '系统管理员', account: '系统管理员', person: cast.administrator },
+      { role: '安全管理员', account: '安全管理员', person: cast.securityAdministrator },
+      { role: '审计管理员', account: '审计管理员', person: cast.auditAdministrator },
     ],
   };
 }

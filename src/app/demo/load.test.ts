@@ -79,8 +79,10 @@ describe('载入演示数据', () => {
     );
     expect(people.length).toBe(3);
     for (const { subject, phone_sealed, phone_tail } of people) {
-      const phone = await database.transaction(engine, (tx) =>
-        sealing.open(tx, subject, 'phone', phone_sealed, '测试'),
+      const phone = await database.transaction(
+        { standing: 'office', lo: '0', hi: ':', personId: 1, today: anchor },
+        (tx) =>
+          sealing.open(tx, { subject, field: 'phone', sealed: phone_sealed }, { kind: 'browsing', reason: '测试' }),
       );
       expect(phone).toMatch(/^1540\d{7}$/);
       expect(phone!.slice(-4)).toBe(phone_tail);
@@ -154,8 +156,8 @@ describe('载入演示数据', () => {
   });
 
   it('每个角色各有一个可用的登录，口令不是常数', async () => {
-    expect(signIns.length).toBe(9);
-    expect(new Set(signIns.map(({ password }) => password)).size).toBe(9);
+    expect(signIns.length).toBe(11);
+    expect(new Set(signIns.map(({ password }) => password)).size).toBe(11);
     for (const { account, password } of signIns.slice(0, 2)) {
       expect(await signIn(database, clock, { name: account, password })).toMatchObject({ session: expect.anything() });
     }
@@ -173,7 +175,7 @@ describe('载入中断', () => {
   afterAll(close);
 
   it('数据写到一半中断，什么也不留下', async () => {
-    const broken = { ...sealing, sealMany: () => Promise.reject(new Error('断电')) };
+    const broken = { ...sealing, sealNew: () => Promise.reject(new Error('断电')) };
     await expect(loadDemo({ database, sealing: broken }, options)).rejects.toThrow('断电');
     expect(await count('registers.area')).toBe(0);
     expect(await count('platform.deployment')).toBe(0);
@@ -191,7 +193,7 @@ describe('载入中断', () => {
     ];
     expect(waivers).toBe(2);
     const { signIns } = await loadDemo({ database, sealing }, { ...options, anchor: localDate('2026-11-23') });
-    expect(signIns.length).toBe(9);
+    expect(signIns.length).toBe(11);
     expect([await count('registers.estate'), await count('filings.filing'), await count('oversight.waiver')]).toEqual([
       estates,
       filings,

@@ -12,6 +12,8 @@ export const cast = {
   manager: '周启明',
   owner: '邓小舟',
   administrator: '秦朗',
+  securityAdministrator: '严谨行',
+  auditAdministrator: '鲁明鉴',
   twoPosts: '苏敏',
 } as const;
 

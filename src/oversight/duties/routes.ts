@@ -4,7 +4,7 @@ import { ORGANISATION_KINDS, RECIPIENTS } from '../../law/pack.ts';
 import { formatDue } from '../../law/recurrence.ts';
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
 import { notFound, type Route, route } from '../../platform/http.ts';
-import { resolvePerson } from '../../registers/people/index.ts';
+import { resolvePerson, standingOf } from '../../registers/people/index.ts';
 import { waiveDuty } from './commands.ts';
 import * as contracts from './contract.ts';
 import {
@@ -112,6 +112,7 @@ export const routes: Route[] = [
   route(contracts.readWorkbench, async ({ person, system, today, request, atTheDoor }) => {
     const posts = [];
     for (const post of person.posts) {
+      if (!['office', 'body', 'resident'].includes(standingOf(post))) continue; // administrators bear no duties
       const { actor } = (await atTheDoor((tx) => resolvePerson(tx, person.accountId, post.id)))!;
       posts.push(
         await system.database.transaction({ ...actor, today, request }, async (tx) => {

@@ -3,8 +3,9 @@ import { verdictOf } from '../../kernel/results.ts';
 import { isSubject } from '../../law/conditions.ts';
 import type { DutyEntry } from '../../law/pack.ts';
 import type { Transaction } from '../../platform/database.ts';
-import { notFound, type Person, type Refused } from '../../platform/http.ts';
+import { notFound, type Person, type Refused, refuse } from '../../platform/http.ts';
 import { type Chain, record } from '../../platform/journal.ts';
+import { refusalOfBar } from '../../registers/people/index.ts';
 import { requirementsByRange } from '../../registers/requirements/index.ts';
 import { findSubject } from '../../registers/subjects/index.ts';
 import type { Evidence, Filing } from './contract.ts';
@@ -33,7 +34,14 @@ export async function fileDeed(
   const subject = isSubject(input.subjectKind)
     ? await findSubject(tx, input.subjectKind, input.subjectId, today)
     : undefined;
-  if (!subject) return notFound('没有这个对象，或不在您的辖区内。');
+  if (!subject) {
+    const id = Number(input.subjectId);
+    const barred = refusalOfBar(
+      person.bars,
+      input.subjectKind === 'estates' ? { estateId: id } : { organisationId: id },
+    );
+    return barred ? { ...refuse(barred), status: 403 } : notFound('没有这个对象，或不在您的辖区内。');
+  }
   const duties = (await requirementsByRange(tx, 'duty', today)).filter(
     (one) => one.key === input.matter && speaksTo(one, subject.scope),
   );

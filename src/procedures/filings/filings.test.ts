@@ -35,6 +35,7 @@ beforeAll(async () => {
       lo: '990102002',
       hi: '990102002:',
       personId: district.people.wu,
+      postId: district.posts.wuWest,
       organisationId: district.organisations.westOffice,
     },
   };
@@ -50,6 +51,7 @@ beforeAll(async () => {
     actor: {
       ...zhou.actor,
       personId: district.people.he,
+      postId: district.posts.heCommittee,
       organisationId: district.committee,
       estates: [district.estates.garden],
     },
@@ -142,9 +144,7 @@ describe('材料与撤回', () => {
     const filed = await file(chen, { period: '2026-Q1', doneOn: '2026-04-09' });
     if ('allowed' in filed) throw new Error(JSON.stringify(filed));
     await district.database.transaction(as(chen), async (tx) => {
-      await sql`insert into platform.file (digest, bytes, media, wrapped) values (${'a'.repeat(64)}, 3, 'text/plain', '\\x00')`.execute(
-        tx,
-      );
+      await sql`select platform.keep_file(${'a'.repeat(64)}, 3, 'text/plain', '\\x00', null)`.execute(tx);
       expect(await attachEvidence(tx, chen, filed.id, { digest: 'a'.repeat(64), name: '季报.pdf' }, day)).toMatchObject(
         { evidence: 'attached', files: 1 },
       );

@@ -295,9 +295,7 @@ describe('导入已办事项', () => {
     ).toMatchObject({ new: 1 });
 
     await act(chen, async (tx) => {
-      await sql`insert into platform.file (digest, bytes, media, wrapped) values (${'b'.repeat(64)}, 3, 'text/plain', '\\x00')`.execute(
-        tx,
-      );
+      await sql`select platform.keep_file(${'b'.repeat(64)}, 3, 'text/plain', '\\x00', null)`.execute(tx);
       good(await attachEvidence(tx, chen, filing!.id, { digest: 'b'.repeat(64), name: '季报.pdf' }, on));
     });
     expect(await undo(chen, first)).toMatchObject({

@@ -95,7 +95,7 @@ function browser(server: FastifyInstance) {
 let serial = 0;
 /** Somebody new of the bureau, or of another organisation. */
 async function somebody(
-  role: 'officer' | 'administrator' | 'auditor' | 'member',
+  role: 'officer' | 'administrator' | 'security-administrator' | 'audit-administrator' | 'member',
   organisationId = district.organisations.bureau,
   isDemo = false,
 ) {
@@ -140,7 +140,7 @@ describe('谁必须有二次验证', () => {
     ['officer', 'subdistrict-office', 'subdistrict', false],
     ['secretary', 'community-party-organisation', 'community', false],
     ['administrator', 'residents-committee', 'community', true],
-    ['auditor', 'subdistrict-office', 'subdistrict', true],
+    ['audit-administrator', 'subdistrict-office', 'subdistrict', true],
     ['manager', 'property-company', 'district', false],
     ['owner', '', null, false],
   ])('%s 在 %s（%s）：%s', (role, organisationKind, level, demanded) => {
@@ -377,7 +377,7 @@ describe('统一身份认证', () => {
 
   it('管理员代为绑定与解除，留痕里没有身份标识；一个身份只绑一个账号', async () => {
     const [admin, one, other] = [
-      await somebody('administrator', district.organisations.bureau, true),
+      await somebody('security-administrator', district.organisations.bureau, true),
       await somebody('member', district.committee),
       await somebody('member', district.committee),
     ];
@@ -479,7 +479,7 @@ describe('登录安全', () => {
 
   it('管理员为丢了手机的人清除：会话结束、重新启用、留痕写明理由；自己的、辖区外的、非管理员不行', async () => {
     const [admin, lost, plain] = [
-      await somebody('administrator', district.organisations.bureau, true),
+      await somebody('security-administrator', district.organisations.bureau, true),
       await somebody('officer'),
       await somebody('officer', district.organisations.eastOffice),
     ];

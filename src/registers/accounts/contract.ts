@@ -139,7 +139,7 @@ export const clearSecondFactor = contract({
   method: 'POST',
   path: '/api/people/:id/second-factor/end',
   label: '清除二次验证',
-  may: ['administrator'],
+  may: ['security'],
   input: z.object({ id, reason: z.string().trim().min(2, '请写明理由').max(200) }),
   output: z.object({}),
 });
@@ -238,7 +238,7 @@ export const bindIdentityOf = contract({
   method: 'POST',
   path: '/api/people/:id/identity',
   label: '绑定统一身份',
-  may: ['administrator'],
+  may: ['security'],
   /** As the provider names the person (`sub`). */
   input: z.object({ id, subject: z.string().trim().min(1, '请填写统一身份标识').max(255) }),
   output: z.object({}),
@@ -248,7 +248,7 @@ export const unbindIdentityOf = contract({
   method: 'POST',
   path: '/api/people/:id/identity/end',
   label: '解除他人的统一身份绑定',
-  may: ['administrator'],
+  may: ['security'],
   input: z.object({ id }),
   output: z.object({}),
 });

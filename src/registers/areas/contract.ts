@@ -77,7 +77,7 @@ export const addAreaHere = contract({
   method: 'POST',
   path: '/api/areas',
   label: '新增区划',
-  may: ['administrator', 'office'],
+  may: ['system', 'office'],
   input: z.object({
     code,
     name: z.string().trim().min(1, '请填写名称').max(60, '名称最多 60 字'),
@@ -93,7 +93,7 @@ export const enrolArea = contract({
   method: 'POST',
   path: '/api/areas/:code/enrolment',
   label: '设定纳入日期',
-  may: ['administrator', 'office'],
+  may: ['system', 'office'],
   input: z.object({
     code,
     on: day,
@@ -108,7 +108,7 @@ export const tryArea = contract({
   method: 'POST',
   path: '/api/areas/:code/trial',
   label: '设定试运行',
-  may: ['administrator', 'office'],
+  may: ['system', 'office'],
   input: z.object({
     code,
     /** The last day of the trial; null ends it. */

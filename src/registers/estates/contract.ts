@@ -104,7 +104,7 @@ export const listEstates = contract({
   method: 'GET',
   path: '/api/estates',
   label: '小区',
-  may: ['signed-in'],
+  may: ['office', 'body', 'resident'],
   input: estateListInput,
   output: page(estate),
 });
@@ -158,7 +158,7 @@ export const showEstate = contract({
   method: 'GET',
   path: '/api/estates/:id',
   label: '一个小区',
-  may: ['signed-in'],
+  may: ['office', 'body', 'resident'],
   input: z.object({ id }),
   output: estate.extend({
     scope: z.string(),
@@ -216,7 +216,7 @@ export const listUnits = contract({
   method: 'GET',
   path: '/api/estates/:id/units',
   label: '小区的房屋',
-  may: ['signed-in'],
+  may: ['office', 'body', 'resident'],
   input: unitListInput,
   output: page(unit),
 });
@@ -278,7 +278,7 @@ export const listCommittees = contract({
   method: 'GET',
   path: '/api/committees',
   label: '业主组织',
-  may: ['signed-in'],
+  may: ['office', 'body', 'resident'],
   input: committeeListInput,
   output: page(committee),
 });
@@ -296,7 +296,7 @@ export const showCommittee = contract({
   method: 'GET',
   path: '/api/committees/:id',
   label: '一个业主组织',
-  may: ['signed-in'],
+  may: ['office', 'body', 'resident'],
   input: z.object({ id }),
   output: showEstate.output.shape.committees.element,
 });
@@ -317,7 +317,7 @@ export const listProjects = contract({
   method: 'GET',
   path: '/api/projects',
   label: '物业项目',
-  may: ['signed-in'],
+  may: ['office', 'body', 'resident'],
   input: projectListInput,
   output: page(project),
 });

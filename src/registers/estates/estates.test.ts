@@ -269,9 +269,10 @@ describe('批量登记', () => {
         ).rows[0]!,
     );
     expect(found.row).not.toContain('13900000001');
-    expect(await run(engine, (tx) => district.sealing.open(tx, found.subject, 'phone', found.sealed, '测试'))).toBe(
-      '13900000001',
+    const opened = run(actors.east, (tx) =>
+      district.sealing.open(tx, { ...found, field: 'phone' }, { kind: 'browsing', reason: '测试' }),
     );
+    expect(await opened).toBe('13900000001');
   });
 
   it('房屋归到不存在的小区时整批拒绝', async () => {

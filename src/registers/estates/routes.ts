@@ -1,6 +1,7 @@
 /** Binds the contracts of estates to queries. */
 import { everything, exportOf } from '../../platform/export.ts';
-import { notFound, type Route, route } from '../../platform/http.ts';
+import { notFound, type Route, refuse, route } from '../../platform/http.ts';
+import { refusalOfBar } from '../people/index.ts';
 import * as contracts from './contract.ts';
 import {
   listCommittees,
@@ -17,7 +18,11 @@ const unknown = '待补';
 export const routes: Route[] = [
   route(contracts.listEstates, ({ input, today, act }) => act((tx) => listEstates(tx, input, today))),
   route(contracts.showEstate, ({ input, person, today, act }) =>
-    act(async (tx) => (await readEstate(tx, input.id, today, person.actor.standing !== 'resident')) ?? notFound()),
+    act(async (tx) => {
+      const barred = refusalOfBar(person.bars, { estateId: input.id });
+      if (barred) return { ...refuse(barred), status: 403 };
+      return (await readEstate(tx, input.id, today, person.actor.standing !== 'resident')) ?? notFound();
+    }),
   ),
   route(contracts.listUnits, ({ input, today, act }) => act((tx) => listUnits(tx, input, today))),
   route(contracts.listOwners, ({ input, today, act }) => act((tx) => listOwners(tx, input, today))),

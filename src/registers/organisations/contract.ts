@@ -100,7 +100,7 @@ export const registerOrganisationHere = contract({
   method: 'POST',
   path: '/api/organisations',
   label: '登记单位',
-  may: ['administrator', 'office'],
+  may: ['system', 'office'],
   input: z.object({
     kind,
     name: z.string().trim().min(2, '请填写单位全称').max(100, '名称最多 100 字'),

@@ -10,10 +10,14 @@ export const roles = {
   member: '委员',
   manager: '经理',
   owner: '业主',
-  administrator: '管理员',
-  auditor: '审计员',
+  administrator: '系统管理员',
+  'security-administrator': '安全管理员',
+  'audit-administrator': '审计管理员',
 } as const;
 export type PostRole = keyof typeof roles;
+
+/** No two of these are ever one person. */
+export const administratorRoles = ['administrator', 'security-administrator', 'audit-administrator'] as const;
 
 const role = z.enum(Object.keys(roles) as [PostRole, ...PostRole[]]);
 const id = z.coerce.number().int().positive();
@@ -30,6 +34,8 @@ export const post = z.object({
   areaCode: z.string().nullable(),
   areaName: z.string(),
   level: z.enum(['province', 'city', 'district', 'subdistrict', 'community']).nullable(),
+  /** The holder of the post, when it is exercised as deputy during leave. */
+  behalf: z.object({ personId: z.number().int(), name: z.string() }).nullable(),
 });
 
 export const me = z.object({
@@ -103,7 +109,7 @@ export const openAccount = contract({
   method: 'POST',
   path: '/api/people/:id/account',
   label: '开通账号',
-  may: ['administrator'],
+  may: ['system'],
   input: z.object({ id, account: z.string().trim().min(2, '账号至少 2 个字').max(60, '账号最多 60 个字') }),
   /** The first password, shown once; the person changes it after signing in. */
   output: z.object({ account: z.string(), password: z.string() }),
@@ -142,7 +148,7 @@ export const listPosts = contract({
   method: 'GET',
   path: '/api/posts',
   label: '任职名录',
-  may: ['office'],
+  may: ['office', 'system', 'security', 'audit'],
   input: postListInput,
   output: page(heldPost),
 });
@@ -151,7 +157,7 @@ export const exportPosts = contract({
   method: 'GET',
   path: '/api/posts/export',
   label: '导出任职名录',
-  may: ['office'],
+  may: ['office', 'system', 'security', 'audit'],
   input: postListInput,
   output: 'workbook',
 });
@@ -160,11 +166,11 @@ export const appointHere = contract({
   method: 'POST',
   path: '/api/organisations/:id/posts',
   label: '任职',
-  may: ['administrator'],
+  may: ['security'],
   input: z.object({
     id,
     name: z.string().trim().min(1, '请填写姓名').max(60, '姓名最多 60 字'),
-    role: z.enum(['head', 'officer', 'secretary', 'director', 'member', 'manager', 'administrator']),
+    role: z.enum(['head', 'officer', 'secretary', 'director', 'member', 'manager', ...administratorRoles]),
     fromOn: day,
     document: z.string().trim().max(100, '文件最多 100 字').optional(),
   }),

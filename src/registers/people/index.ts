@@ -2,7 +2,7 @@
 export { readDeployment } from './queries.ts';
 export { resolvePerson } from './resolve.ts';
 export { refusedAttempt, routes, welcome } from './routes.ts';
-export { shortestPassword, standingOf, titleOf } from './rules.ts';
+export { refusalOfBar, refusalsOfRole, shortestPassword, standingOf, titleOf } from './rules.ts';
 export {
   addAccount,
   addPeople,

@@ -134,8 +134,9 @@ describe('登录与身份', () => {
     ['director', 'management-committee', 'body'],
     ['officer', 'residents-committee', 'office'],
     ['secretary', 'estate-party-branch', 'office'],
-    ['auditor', 'housing-bureau', 'auditor'],
-    ['administrator', 'housing-bureau', 'office'],
+    ['administrator', 'housing-bureau', 'system'],
+    ['security-administrator', 'housing-bureau', 'security'],
+    ['audit-administrator', 'housing-bureau', 'audit'],
   ])('%s 在 %s：%s', (role, organisationKind, standing) => {
     expect(standingOf({ role, organisationKind })).toBe(standing);
   });

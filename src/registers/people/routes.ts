@@ -52,9 +52,7 @@ export const routes: Route[] = [
   route(contracts.openAccount, (asked) => openAccount(asked)),
   route(contracts.showMe, (asked) => meOf(asked, asked.person)),
   route(contracts.listPosts, ({ input, today, act }) => act((tx) => listPosts(tx, input, today))),
-  route(contracts.appointHere, ({ input, person, system, act }) =>
-    act((tx) => appoint(tx, system.sealing, person, input)),
-  ),
+  route(contracts.appointHere, (asked) => appoint(asked)),
   route(contracts.exportPosts, async (asked) => {
     const { rows } = await asked.act((tx) => listPosts(tx, { ...asked.input, ...everything }, asked.today));
     return exportOf(asked, {

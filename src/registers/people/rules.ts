@@ -10,13 +10,20 @@ const bodies: readonly string[] = [
   'management-committee',
 ];
 
+/** What each of the three administrators acts as. */
+const administrators = {
+  administrator: 'system',
+  'security-administrator': 'security',
+  'audit-administrator': 'audit',
+} as const;
+
 /** Which of the database's standings a post acts with. */
 export function standingOf(post: {
   role: string;
   organisationKind: string;
-}): 'office' | 'body' | 'resident' | 'auditor' {
+}): 'office' | 'body' | 'resident' | 'system' | 'security' | 'audit' {
   if (post.role === 'owner') return 'resident';
-  if (post.role === 'auditor') return 'auditor';
+  if (post.role in administrators) return administrators[post.role as keyof typeof administrators];
   return bodies.includes(post.organisationKind) ? 'body' : 'office';
 }
 
@@ -26,9 +33,39 @@ export function demandsSecondFactor(
 ): boolean {
   return posts.some(
     (post) =>
-      /(^|-)administrator$|^auditor$/.test(post.role) ||
+      post.role in administrators ||
       (standingOf(post) === 'office' && ['province', 'city', 'district'].includes(post.level ?? '')),
   );
+}
+
+/** Why a person cannot hold this role beside those held, or deputised for, at the same time (三员分立). */
+export function refusalsOfRole(role: string, held: readonly string[]): Refusal[] {
+  const other = role in administrators && held.find((one) => one in administrators && one !== role);
+  return other
+    ? [refusal(`这个人已经是${general[other]}：系统、安全、审计三个管理员不能由同一人担任或代理`, { field: 'role' })]
+    : [];
+}
+
+/** Why somebody is refused what they must keep out of; undefined when nothing bars them. */
+export function refusalOfBar(
+  bars: readonly {
+    id: number;
+    estateId: number | null;
+    companyId: number | null;
+    label: string;
+    reason: string;
+    toOn: string | null;
+  }[],
+  subject: { estateId?: number; organisationId?: number },
+): Refusal | undefined {
+  const bar = bars.find(
+    (one) =>
+      (one.estateId !== null && one.estateId === subject.estateId) ||
+      (one.companyId !== null && one.companyId === subject.organisationId),
+  );
+  if (!bar) return undefined;
+  const until = bar.toOn ? `至 ${bar.toOn}` : '直至解除';
+  return refusal(`您须回避${bar.label}（${bar.reason}），${until}。有异议请在“我的回避”提出。`);
 }
 
 /** What an office sees: the codes below its own area; an office without an area sees nothing. */
@@ -65,8 +102,9 @@ const general: Readonly<Record<string, string>> = {
   member: '委员',
   manager: '经理',
   owner: '业主',
-  administrator: '管理员',
-  auditor: '审计员',
+  administrator: '系统管理员',
+  'security-administrator': '安全管理员',
+  'audit-administrator': '审计管理员',
 };
 
 /** No regulation sets it: long enough that guessing is hopeless, without rules about what must be in it. */

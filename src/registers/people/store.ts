@@ -16,20 +16,13 @@ export interface NewPerson {
 
 /** Adds people and answers their ids in the order given. Keys are made only for those of whom something is sealed. */
 export async function addPeople(tx: Transaction, sealing: Sealing, people: readonly NewPerson[]): Promise<number[]> {
-  const withSecrets = people.filter((person) => person.phone || person.identity);
-  const subjects = await sealing.newSubjects(tx, withSecrets.length);
-  const subjectOf = new Map(withSecrets.map((person, index) => [person, subjects[index]!]));
-  const secrets = withSecrets.flatMap((person) =>
-    (['phone', 'identity'] as const).flatMap((field) => {
-      const text = person[field];
-      return text ? [{ person, field, subject: subjectOf.get(person)!, text }] : [];
-    }),
+  const secrets = people.map(({ phone, identity }) => ({ ...(phone && { phone }), ...(identity && { identity }) }));
+  const withSecrets = people.filter((_, at) => Object.keys(secrets[at]!).length > 0);
+  const made = await sealing.sealNew<'phone' | 'identity'>(
+    tx,
+    secrets.filter((one) => Object.keys(one).length > 0),
   );
-  const sealed = await sealing.sealMany(tx, secrets);
-  const bytesOf = new Map<NewPerson, { phone?: Buffer; identity?: Buffer }>();
-  secrets.forEach(({ person, field }, index) => {
-    bytesOf.set(person, { ...bytesOf.get(person), [field]: sealed[index]! });
-  });
+  const sealedOf = new Map(withSecrets.map((person, at) => [person, made[at]!]));
   const column = <T>(value: (person: NewPerson) => T) => people.map(value);
   const hash = (person: NewPerson, field: 'phone' | 'identity') => {
     const text = person[field];
@@ -39,9 +32,9 @@ export async function addPeople(tx: Transaction, sealing: Sealing, people: reado
     with added as (
       insert into registers.person (scope, name, subject, phone_sealed, phone_hash, phone_tail, identity_sealed, identity_hash, batch_id)
       select scope, name, subject, phone_sealed, phone_hash, phone_tail, identity_sealed, identity_hash, batch_id
-      from unnest(${column((one) => one.scope)}::text[], ${column((one) => one.name)}::text[], ${column((one) => subjectOf.get(one) ?? null)}::uuid[],
-        ${column((one) => bytesOf.get(one)?.phone ?? null)}::bytea[], ${column((one) => hash(one, 'phone'))}::bytea[],
-        ${column((one) => one.phone?.slice(-4) ?? null)}::text[], ${column((one) => bytesOf.get(one)?.identity ?? null)}::bytea[],
+      from unnest(${column((one) => one.scope)}::text[], ${column((one) => one.name)}::text[], ${column((one) => sealedOf.get(one)?.subject ?? null)}::uuid[],
+        ${column((one) => sealedOf.get(one)?.sealed.phone ?? null)}::bytea[], ${column((one) => hash(one, 'phone'))}::bytea[],
+        ${column((one) => one.phone?.slice(-4) ?? null)}::text[], ${column((one) => sealedOf.get(one)?.sealed.identity ?? null)}::bytea[],
         ${column((one) => hash(one, 'identity'))}::bytea[], ${column((one) => one.batchId ?? null)}::int[])
         with ordinality as r(scope, name, subject, phone_sealed, phone_hash, phone_tail, identity_sealed, identity_hash, batch_id, position)
       order by position returning id

@@ -121,7 +121,7 @@ export const bindPackHere = contract({
   method: 'POST',
   path: '/api/areas/:code/packs',
   label: '适用政策包',
-  may: ['administrator', 'office'],
+  may: ['system', 'office'],
   input: z.object({
     code: areaCode,
     packId: z.string().min(1, '请选择政策包'),

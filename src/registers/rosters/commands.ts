@@ -420,10 +420,16 @@ async function spoken(system: System, error: unknown, sender: Sender): Promise<s
 }
 
 async function senderOf(tx: Transaction, batch: Batch, today: LocalDate): Promise<Sender | undefined> {
-  const { rows } = await sql<{ role: string; organisationKind: string; areaCode: string | null }>`
-    select o.role, g.kind as "organisationKind", g.area_code as "areaCode" from registers.post o join registers.organisation g on g.id = o.organisation_id
-    where o.id = ${batch.postId} and o.person_id = ${batch.personId} and g.id = ${batch.organisationId}
-      and o.from_on <= ${today}::date and coalesce(o.to_on, 'infinity') > ${today}::date and coalesce(g.dissolved_on, 'infinity') > ${today}::date`.execute(
+  const { rows } = await sql<{
+    role: string;
+    organisationKind: string;
+    areaCode: string | null;
+    behalfId: number | null;
+  }>`
+    select o.role, g.kind as "organisationKind", g.area_code as "areaCode", h.behalf_id as "behalfId"
+    from registers.posts_held(${batch.personId}, ${today}::date) h join registers.post o on o.id = h.post_id
+      join registers.organisation g on g.id = o.organisation_id
+    where o.id = ${batch.postId} and g.id = ${batch.organisationId} and coalesce(g.dissolved_on, 'infinity') > ${today}::date`.execute(
     tx,
   );
   const post = rows[0];
@@ -432,7 +438,10 @@ async function senderOf(tx: Transaction, batch: Batch, today: LocalDate): Promis
   const { lo, hi } = divisionRange(post.areaCode);
   const { organisationId, personId, postId } = batch;
   return {
-    actor: { standing: 'office', lo, hi, organisationId, personId, postId, today, request: `import-${batch.id}` },
+    actor: {
+      ...{ standing: 'office', lo, hi, organisationId, personId, postId, today, request: `import-${batch.id}` },
+      ...(post.behalfId !== null && { behalfId: post.behalfId }),
+    },
     organisationId,
     areaCode: post.areaCode,
     level,

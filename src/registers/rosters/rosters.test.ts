@@ -787,7 +787,11 @@ describe('房屋名册', () => {
     ]);
     expect(owners[4]!.personId).toBe(owners[2]!.personId);
     const opened = await act(chen, (tx) =>
-      district.sealing.open(tx, owners[2]!.subject!, 'phone', owners[2]!.sealed!, '测试'),
+      district.sealing.open(
+        tx,
+        { subject: owners[2]!.subject!, field: 'phone', sealed: owners[2]!.sealed! },
+        { kind: 'browsing', reason: '测试' },
+      ),
     );
     expect(opened).toBe('13900008888');
 
@@ -799,9 +803,11 @@ describe('房屋名册', () => {
 
     expect(await undo(chen, id)).toMatchObject({ state: 'undone', problem: null });
     expect(await registersNow()).toBe(before);
-    expect(
-      await act(chen, (tx) => district.sealing.open(tx, owners[2]!.subject!, 'phone', owners[2]!.sealed!, '测试')),
-    ).toBeNull();
+    const admin = new pg.Client({ connectionString: district.adminUrl });
+    await admin.connect();
+    const keys = await admin.query('select wrapped from platform.subject_key where subject = $1', [owners[2]!.subject]);
+    await admin.end();
+    expect(keys.rows).toEqual([{ wrapped: null }]);
   });
 
   it('换业主：旧的产权结束，新的开始，可以撤销', async () => {

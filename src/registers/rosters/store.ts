@@ -251,7 +251,8 @@ export async function recordEstates(tx: Transaction, kind: RosterKind, batchId: 
   if (!kind.estates) return;
   await sql`
     select platform.record_each(array_agg('estate:' || estate_id), ${act}, ${`import:${batchId}`},
-      array_agg('{"digest":"' || digest || '","kind":' || to_json(${kind.code}::text) || ',"rows":' || rows || '}'))
+      array_agg('{"digest":"' || digest || '","kind":' || to_json(${kind.code}::text)
+        || coalesce(',"onBehalfOf":' || nullif(current_setting('app.behalf', true), ''), '') || ',"rows":' || rows || '}'))
     from concerned having count(*) > 0`.execute(tx);
 }
 

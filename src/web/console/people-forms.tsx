@@ -14,8 +14,8 @@ import { FormDialog } from './form-dialog.tsx';
 
 type Appointment = InputOf<typeof appointHere>;
 
-/** An owner is known from the roll of units; an auditor is no post of a body's own choosing. */
-const { owner: _owner, auditor: _auditor, ...appointable } = roles;
+/** An owner is known from the roll of units. */
+const { owner: _owner, ...appointable } = roles;
 
 export function Appoint({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { today } = useMe().deployment;

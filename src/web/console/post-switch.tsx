@@ -27,7 +27,8 @@ export function PostSwitch() {
     client.clear();
     void navigate('/sign-in');
   };
-  const title = (one: typeof me.post) => `${one.organisationName} ${one.title}`.trim();
+  const title = (one: typeof me.post) =>
+    `${one.organisationName} ${one.title}${one.behalf ? `（代${one.behalf.name}）` : ''}`.trim();
   return (
     <div className="post-switch">
       <span className="person">{me.name}</span>

@@ -5,12 +5,14 @@ import type { Contract } from '../../kernel/contract.ts';
 import { listDuties } from '../../oversight/duties/contract.ts';
 import { listIndicators } from '../../oversight/indicators/contract.ts';
 import { listFilings } from '../../procedures/filings/contract.ts';
-import { exportAreas } from '../../registers/areas/contract.ts';
+import { addAreaHere, exportAreas } from '../../registers/areas/contract.ts';
 import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
+import { listAbsences, listMyBars } from '../../registers/offices/contract.ts';
 import { exportOrganisations, listCompanies } from '../../registers/organisations/contract.ts';
 import { listPosts, type Me, showMe } from '../../registers/people/contract.ts';
 import { listClauses } from '../../registers/requirements/contract.ts';
 import { listImports } from '../../registers/rosters/contract.ts';
+import { listErasures, listEvents, listReadings, listReadingsOfMe } from '../../registers/sealed/contract.ts';
 import { DemoBand } from '../shared/demo-band.tsx';
 import { Refusals } from '../shared/feedback.tsx';
 import { SeenBand } from '../shared/seen-band.tsx';
@@ -80,9 +82,10 @@ function Frame({ me }: { me: Me }) {
   );
 }
 
-const entries: readonly { to: string; label: string; needs?: Contract }[] = [
+/** `needs`: shown to whoever may call one of them. */
+const entries: readonly { to: string; label: string; needs?: Contract | readonly Contract[] }[] = [
   { to: '/', label: '工作台' },
-  { to: '/cockpit', label: '驾驶舱' },
+  { to: '/cockpit', label: '驾驶舱', needs: listDuties },
   { to: '/duties', label: '义务清单', needs: listDuties },
   { to: '/indicators', label: '指标', needs: listIndicators },
   { to: '/clauses', label: '条款库', needs: listClauses },
@@ -93,7 +96,12 @@ const entries: readonly { to: string; label: string; needs?: Contract }[] = [
   { to: '/filings', label: '报备', needs: listFilings },
   { to: '/imports', label: '名册导入', needs: listImports },
   { to: '/people', label: '人员与账号', needs: listPosts },
-  { to: '/areas', label: '区划与政策', needs: exportAreas },
+  { to: '/offices', label: '任职变动', needs: [listAbsences, listMyBars] },
+  { to: '/erasures', label: '抹除个人信息', needs: listErasures },
+  { to: '/readings', label: '查看记录', needs: listReadings },
+  { to: '/readings', label: '谁看过我', needs: listReadingsOfMe },
+  { to: '/journal', label: '留痕', needs: listEvents },
+  { to: '/areas', label: '区划与政策', needs: [exportAreas, addAreaHere] },
 ];
 
 function MainMenu() {
@@ -103,9 +111,9 @@ function MainMenu() {
     <nav aria-label="主菜单" className="menu">
       <ul>
         {entries
-          .filter((one) => !one.needs || may(one.needs))
+          .filter((one) => !one.needs || [one.needs].flat().some((of) => may(of as Contract)))
           .map((one) => (
-            <li key={one.to}>
+            <li key={one.label}>
               <NavLink to={address(one.to)} end={one.to === '/'}>
                 {one.label}
               </NavLink>

@@ -15,29 +15,28 @@ export function useMe(): Me {
 
 const bodies = ['property-company', 'company-party-organisation', 'owners-committee', 'management-committee'];
 
+const administrators: Readonly<Record<string, Standing>> = {
+  administrator: 'system',
+  'security-administrator': 'security',
+  'audit-administrator': 'audit',
+};
+
 /** The standing the server will find; here it only decides what is offered. */
 export function standingOf(post: Me['post']): Standing {
   if (post.role === 'owner') return 'resident';
-  return bodies.includes(post.organisationKind) ? 'body' : 'office';
+  return administrators[post.role] ?? (bodies.includes(post.organisationKind) ? 'body' : 'office');
 }
 
 export function useMay(): (of: Pick<Contract, 'may'>) => boolean {
   const { post } = useMe();
-  return (of) =>
-    of.may.some(
-      (one) =>
-        one === 'anyone' ||
-        one === 'signed-in' ||
-        one === standingOf(post) ||
-        (one === 'administrator' && post.role === 'administrator'),
-    );
+  return (of) => of.may.some((one) => one === 'anyone' || one === 'signed-in' || one === standingOf(post));
 }
 
 /** The area looked at: the one in the address, otherwise an office's own. A body has none: it sees its estates wherever they lie. */
 export function useArea(): string | undefined {
   const { post } = useMe();
   const [parameters] = useSearchParams();
-  const own = standingOf(post) === 'office' ? post.areaCode : null;
+  const own = ['body', 'resident'].includes(standingOf(post)) ? null : post.areaCode;
   return parameters.get('area') ?? own ?? undefined;
 }
 

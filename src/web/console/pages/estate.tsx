@@ -5,6 +5,7 @@ import { listDuties } from '../../../oversight/duties/contract.ts';
 import {
   committeeKinds,
   estateKinds,
+  exportOwners,
   memberTitles,
   serviceModes,
   showEstate,
@@ -169,8 +170,18 @@ export function committeeFacts(one: Omit<Estate['committees'][number], 'roll'>) 
 }
 
 function Buildings({ of }: { of: Estate }) {
+  const may = useMay();
   return (
-    <Section title="楼栋" note={`${of.buildings.length} 栋`} actions={<Go to={`/estates/${of.id}/units`}>全部房屋</Go>}>
+    <Section
+      title="楼栋"
+      note={`${of.buildings.length} 栋`}
+      actions={
+        <>
+          <Go to={`/estates/${of.id}/units`}>全部房屋</Go>
+          {may(exportOwners) && <Go to={`/estates/${of.id}/owners`}>业主</Go>}
+        </>
+      }
+    >
       <Ledger
         label="楼栋"
         rows={of.buildings}

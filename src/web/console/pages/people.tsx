@@ -16,10 +16,11 @@ import { Page } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
+import { PostActs } from '../office-forms.tsx';
 import { Appoint, OpenAccount } from '../people-forms.tsx';
 import { WaysToSignIn } from '../ways-to-sign-in.tsx';
 
-const { owner: _owner, auditor: _auditor, ...listed } = roles;
+const { owner: _owner, ...listed } = roles;
 
 /** Who holds which post in the bodies of the area, and who can sign in. */
 export function Component() {
@@ -108,6 +109,7 @@ export function Component() {
                 </Button>
               ),
           },
+          { title: '任职变动', screenOnly: true, show: (one) => <PostActs of={one} /> },
         ]}
       />
       <Appoint open={appointing} onClose={() => setAppointing(false)} />

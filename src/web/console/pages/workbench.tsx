@@ -6,17 +6,23 @@ import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Page, Section } from '../../shared/page.tsx';
-import { useMay, useMe } from '../../shared/session.tsx';
+import { standingOf, useMay, useMe } from '../../shared/session.tsx';
 import { SubtractionBar } from '../../shared/subtraction-bar.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { count } from '../../shared/words.tsx';
+import { Administration } from '../administration.tsx';
 import { dutyColumns } from '../duty-columns.tsx';
 
 const { label, subject, period, due, state, clauses, act } = dutyColumns;
 const columns = [label, subject, period, due, state, clauses, act];
 
-/** What is to be done by whoever is signed in, for all their posts at once. */
 export function Component() {
+  const { post } = useMe();
+  return ['system', 'security', 'audit'].includes(standingOf(post)) ? <Administration /> : <Workbench />;
+}
+
+/** What is to be done by whoever is signed in, for all their posts at once. */
+function Workbench() {
   const { posts, name } = useMe();
   const query = useAsk(readWorkbench, {});
   const whose = posts.every((one) => one.organisationId === null)

@@ -1,0 +1,2 @@
+/** The door of offices. */
+export { routes } from './routes.ts';
