@@ -98,6 +98,19 @@ describe('动态口令', () => {
     expect(await give(id, now(secret))).toBe('right');
   });
 
+  it('没确认就再要一次，几分钟内是同一个密钥，同时要也是；过后另出一个', async () => {
+    const { id } = await account();
+    const begin = () => atTheDoor((tx) => beginAuthenticator(tx, sealing, { accountId: id, now: instant }));
+    const [one, two] = await Promise.all([begin(), begin()]);
+    expect(two).toEqual(one);
+    pass(9 * 60);
+    expect(await begin()).toEqual(one);
+    pass(60);
+    const later = await begin();
+    expect(later).not.toEqual(one);
+    expect(await begin()).toEqual(later);
+  });
+
   it('启用时用的那个口令也算用过', async () => {
     const { id } = await account();
     const secret = await atTheDoor((tx) => beginAuthenticator(tx, sealing, { accountId: id, now: instant }));

@@ -7,23 +7,31 @@ import { countAttempt, door, forgetAttempts, type Wrong } from './sign-in.ts';
 import { newSecret, stepOf } from './totp.ts';
 
 // No regulation sets the numbers below; they are ours.
+const PENDING_MINUTES = 10;
 const RECOVERY_CODES = 10;
 /** Ten of 31 letters and digits: 49 bits, and every wrong one counts towards the lock. */
 const RECOVERY_LETTERS = 10;
 
 const aboutSecret = (accountId: number) => `authenticator ${accountId}`;
 
-/** Draws a secret that waits for its first code; one in use stays in use until then. */
+/**
+ * A secret that waits for its first code; one in use stays in use until then. Asked again within minutes it is the same: whoever has scanned
+ * the QR and loads the page anew has scanned the right one.
+ */
 export async function beginAuthenticator(
   tx: Transaction,
   sealing: Sealing,
   { accountId, now }: { accountId: number; now: Date },
 ): Promise<Buffer> {
-  const secret = newSecret();
-  const sealed = sealing.sealSecret(secret, aboutSecret(accountId));
-  await sql`insert into platform.authenticator (account_id, pending, changed_at) values (${accountId}, ${sealed}, ${now})
-    on conflict (account_id) do update set pending = excluded.pending, changed_at = excluded.changed_at`.execute(tx);
-  return secret;
+  const fresh = sealing.sealSecret(newSecret(), aboutSecret(accountId));
+  const since = new Date(now.getTime() - PENDING_MINUTES * 60_000);
+  const { rows } = await sql<{ pending: Buffer }>`
+    insert into platform.authenticator as a (account_id, pending, changed_at) values (${accountId}, ${fresh}, ${now})
+    on conflict (account_id) do update set
+      pending = case when a.changed_at > ${since} then coalesce(a.pending, excluded.pending) else excluded.pending end,
+      changed_at = case when a.changed_at > ${since} and a.pending is not null then a.changed_at else excluded.changed_at end
+    returning pending`.execute(tx);
+  return sealing.openSecret(rows[0]!.pending, aboutSecret(accountId));
 }
 
 /** Takes the waiting secret into use when the code is its own, and answers new recovery codes; undefined when it is not. */
