@@ -177,6 +177,14 @@ describe('统一身份认证', () => {
     await page.getByRole('button', { name: '退出', exact: true }).first().click();
     await page.getByRole('button', { name: '用统一身份认证登录' }).click();
     await page.locator('.post-switch').waitFor();
+    await visit(page, world, 'people');
+    await page.getByRole('button', { name: '首任管理员的登录方式' }).click();
+    const ways = page.getByRole('dialog');
+    await ways.getByLabel('理由').fill('手机遗失');
+    await ways.getByRole('button', { name: '清除', exact: true }).click();
+    await ways.getByText('不能清除自己的二次验证').waitFor();
+    problems.push(...(await looked(page, 'ways')));
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: '退出', exact: true }).first().click();
     await page.getByLabel('账号').waitFor();
     await page.goto(`${world.url}/console/people`);

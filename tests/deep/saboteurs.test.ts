@@ -950,6 +950,31 @@ describe('登录被破坏：对应的检查变红', () => {
     ),
   );
 
+  it('门口不看还差什么：只凭密码就全打开', async () => {
+    const opensTo = (build: typeof buildServer) =>
+      inClone((database) =>
+        serving(
+          database,
+          [],
+          async (as) => (await (await as('区住建局'))('/api/me/password', { current: 'x', next: 'y' })).status,
+          {
+            build,
+            demo: false,
+          },
+        ),
+      );
+    expect(await opensTo(buildServer)).toBe(401);
+    await mutatedAll<void>(
+      'src/platform/sign-in.ts',
+      'if (session.strong) return undefined;',
+      'return undefined;',
+      async (load) => {
+        const { buildServer: build } = await load<{ buildServer: typeof buildServer }>('src/platform/http.ts');
+        expect(await opensTo(build)).toBe(422);
+      },
+    );
+  });
+
   const publicUrl = 'https://gongzhi.example.gov.cn';
   it.each([
     [
@@ -1021,9 +1046,10 @@ describe('登录被破坏：对应的检查变红', () => {
     work: (
       as: (account: string) => Promise<(url: string, payload?: object) => Promise<{ status: number; body: never }>>,
     ) => Promise<T>,
+    { build = buildServer, demo = true }: { build?: typeof buildServer; demo?: boolean } = {},
   ): Promise<T> {
     const folder = mkdtempSync(join(tmpdir(), 'gongzhi-serving-'));
-    const server = await buildServer({
+    const server = await build({
       system: {
         database,
         clock,
@@ -1031,7 +1057,7 @@ describe('登录被破坏：对应的检查变红', () => {
         sealing: district.sealing,
         signer: district.signer,
         jobs,
-        demo: true,
+        demo,
         publicUrl: origin,
       },
       routes: [...people, ...routes],
