@@ -1022,6 +1022,7 @@ export async function subqueriesAdded(
   world: World,
   persona: Persona,
   list: ListName,
+  spoil = '',
 ): Promise<number> {
   const sent = await statementsOf(district.database, persona, list, {
     ...world,
@@ -1045,7 +1046,7 @@ export async function subqueriesAdded(
     const bare = await planned((text, values) => client.query(text, values));
     // Inside a transaction of the person, over the connection that has begun it.
     const prefix = district.database.prefix;
-    await client.query(`begin; set local role ${prefix}_${persona.actor.standing};
+    await client.query(`begin; ${spoil.replaceAll('gongzhi_', `${prefix}_`)}; set local role ${prefix}_${persona.actor.standing};
       set local app.lo = ${pg.escapeLiteral(persona.actor.lo ?? '')}; set local app.hi = ${pg.escapeLiteral(persona.actor.hi ?? '')};
       set local app.estates = '{${(persona.actor.estates ?? []).join(',')}}'; set local app.organisation = '${persona.actor.organisationId ?? ''}'`);
     await client.query('select platform.enter()');

@@ -263,6 +263,19 @@ export const exportOwners = contract({
   output: 'workbook',
 });
 
+/** Whole telephones of an estate at once: for a reason, as a workbook, and one trace for each of them. A POST, so that no reason stands in an address. */
+export const exportOwnerPhones = contract({
+  method: 'POST',
+  path: '/api/estates/:id/phones/export',
+  label: '导出业主电话',
+  may: ['office'],
+  input: z.object({
+    id,
+    reason: z.string().trim().min(4, '理由至少 4 个字').max(200, '理由最多 200 字'),
+  }),
+  output: 'workbook',
+});
+
 const committeeListInput = z.object({
   area: areaCode.optional(),
   kind: committeeKind.optional(),

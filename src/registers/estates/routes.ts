@@ -2,6 +2,7 @@
 import { everything, exportOf } from '../../platform/export.ts';
 import { notFound, type Route, refuse, route } from '../../platform/http.ts';
 import { refusalOfBar } from '../people/index.ts';
+import { openOwnerPhones } from './commands.ts';
 import * as contracts from './contract.ts';
 import {
   listCommittees,
@@ -102,6 +103,22 @@ export const routes: Route[] = [
         { title: '取得日期', kind: 'date', unknown },
       ],
       rows: rows.map((one) => [one.buildingName, one.unitName, one.name, one.phoneTail, one.areaCentiM2, one.fromOn]),
+    });
+  }),
+  route(contracts.exportOwnerPhones, async (asked) => {
+    const { input, system } = asked;
+    const opened = await asked.act((tx) => openOwnerPhones(tx, system.sealing, input, asked.today));
+    if ('allowed' in opened) return opened;
+    return exportOf(asked, {
+      name: '业主电话',
+      notes: [`导出理由：${input.reason}。每个号码的查看都已留痕，本人看得到；用完即删。`],
+      columns: [
+        { title: '楼栋', kind: 'text' },
+        { title: '房号', kind: 'text' },
+        { title: '业主', kind: 'text' },
+        { title: '电话', kind: 'text', unknown },
+      ],
+      rows: opened.map((one) => [one.buildingName, one.unitName, one.name, one.phone]),
     });
   }),
   route(contracts.exportCommittees, async (asked) => {

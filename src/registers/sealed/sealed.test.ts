@@ -14,6 +14,7 @@ import { openFileStore } from '../../platform/files.ts';
 import { jobs } from '../../platform/jobs.ts';
 import { record } from '../../platform/journal.ts';
 import { keysFrom } from '../../platform/keys.ts';
+import { readWorkbook } from '../../platform/spreadsheets/index.ts';
 import { addAccount, addPeople, addPosts } from '../people/index.ts';
 import { refusalsOfReason } from './rules.ts';
 
@@ -92,6 +93,27 @@ describe('查看电话', () => {
     const { rows } = await admin.query(`select kind, purpose, person_id from platform.sealed_read where kind = 'own'`);
     expect(rows).toEqual([{ kind: 'own', purpose: null, person_id: district.people.deng }]);
     expect((await post('区住建局', '/api/me/phone')).json()).toEqual({ phone: null });
+  });
+
+  it('成批导出要理由，一次导出一条留痕，每个号码各有查看记录', async () => {
+    const url = `/api/estates/${district.estates.garden}/phones/export`;
+    expect(reasons(await post('东湖街道', url, { reason: '打给 13911112222' }))).toContain('不要写电话');
+    expect(
+      (await post('东湖街道', `/api/estates/${district.estates.bridge}/phones/export`, { reason })).statusCode,
+    ).toBe(404);
+    for (const as of ['安居物业', '安全', '审计']) expect((await post(as, url, { reason })).statusCode, as).toBe(403);
+    const reply = await post('东湖街道', url, { reason: '入户走访核对' });
+    expect(reply.statusCode).toBe(200);
+    const workbook = await readWorkbook(reply.rawPayload, { name: 'phones.xlsx' });
+    if (!workbook.ok) throw new Error(workbook.problem);
+    const cells: string[] = [];
+    for (const sheet of workbook.sheets) for await (const row of sheet.rows) cells.push(row.cells.join('|'));
+    expect(cells.join('\n')).toContain('何文静|13933334444');
+    const { rows } = await admin.query(
+      `select (select count(*)::int from platform.sealed_read where purpose = '入户走访核对' and kind = 'export') as readings,
+         (select count(*)::int from platform.journal where reason = '入户走访核对') as events`,
+    );
+    expect(rows).toEqual([{ readings: 3, events: 1 }]);
   });
 
   it('辖区之外的人如同没有；企业、管理员不能看', async () => {

@@ -1,6 +1,9 @@
 /** One telephone for one reason, and asking for a person's sealed fields to be erased. */
+import { useMutation } from '@tanstack/react-query';
 import { Form, Input, Modal } from 'antd';
+import { exportOwnerPhones } from '../../registers/estates/contract.ts';
 import { askErasure, decideErasure, type Erasure, showPhone } from '../../registers/sealed/contract.ts';
+import { download, type Refused } from '../shared/ask.ts';
 import { Refusals } from '../shared/feedback.tsx';
 import { useAct } from '../shared/use-ask.ts';
 import { FormDialog } from './form-dialog.tsx';
@@ -50,6 +53,30 @@ export function ShowPhone({ of, onClose }: { of: About; onClose: () => void }) {
       )}
       <Refusals error={act.error} />
     </Modal>
+  );
+}
+
+/** All telephones of an estate as a workbook, for one reason; every one of them leaves its trace. */
+export function ExportPhones({ estate, name, onClose }: { estate: number; name: string; onClose: () => void }) {
+  const act = useMutation<void, Refused, string>({
+    mutationFn: (reason) => download(exportOwnerPhones, { id: estate, reason }),
+  });
+  return (
+    <FormDialog<{ reason: string }>
+      title={`导出${name}业主的电话`}
+      open
+      onClose={onClose}
+      okText="导出"
+      initial={{}}
+      act={({ reason }) => act.mutateAsync(reason)}
+      busy={act.isPending}
+      error={act.error}
+    >
+      <p>每个号码的查看都会留痕，本人看得到。只看一两个人的，请在名单里逐个查看。</p>
+      <Form.Item name="reason" label="为什么要导出" rules={rules}>
+        <Input maxLength={200} autoComplete="off" />
+      </Form.Item>
+    </FormDialog>
   );
 }
 

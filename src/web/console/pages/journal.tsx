@@ -27,13 +27,14 @@ export function Component() {
         columns={[
           { title: '时间', name: true, show: (one) => <span className="nowrap">{one.at}</span> },
           { title: '事项', show: (one) => <code>{one.act}</code> },
-          { title: '对象', show: (one) => <code>{one.object}</code> },
+          { title: '对象', width: '16%', show: (one) => <code className="detail">{one.object}</code> },
           {
             title: '何人',
+            width: '16%',
             show: (one) => [one.organisationName, one.person].filter(Boolean).join(' ') || '系统任务',
           },
-          { title: '理由', show: (one) => one.reason ?? '--' },
-          { title: '内容', width: '24%', show: (one) => <code className="detail">{one.detail}</code> },
+          { title: '理由', width: '16%', show: (one) => one.reason ?? '--' },
+          { title: '内容', width: '18%', show: (one) => <code className="detail">{one.detail}</code> },
           { title: '链上位置', show: (one) => `${one.chain} 第 ${one.seq} 条` },
         ]}
       />

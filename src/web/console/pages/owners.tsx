@@ -1,7 +1,13 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useParams } from 'react-router';
-import { exportOwners, listOwners, type Owner, showEstate } from '../../../registers/estates/contract.ts';
+import {
+  exportOwnerPhones,
+  exportOwners,
+  listOwners,
+  type Owner,
+  showEstate,
+} from '../../../registers/estates/contract.ts';
 import { askErasure, showPhone } from '../../../registers/sealed/contract.ts';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
@@ -11,7 +17,7 @@ import { useMay } from '../../shared/session.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, orMissing, squareMetres } from '../../shared/words.tsx';
-import { AskErasure, ShowPhone } from '../sealed-forms.tsx';
+import { AskErasure, ExportPhones, ShowPhone } from '../sealed-forms.tsx';
 
 /** The owners of an estate: telephones by their last digits, whole ones one at a time and for a reason. */
 export function Component() {
@@ -20,6 +26,7 @@ export function Component() {
   const may = useMay();
   const estate = useAsk(showEstate, { id });
   const [shown, setShown] = useState<Owner>();
+  const [exporting, setExporting] = useState(false);
   const [erased, setErased] = useState<Owner>();
   const filter = { estate: id, building: url.number('building'), search: url.text('search') };
   const query = useList(listOwners, filter, url);
@@ -28,7 +35,12 @@ export function Component() {
       title={`${estate.data?.name ?? ''}业主`}
       state={query.data ? `${count(query.data.total)} 条产权` : '正在载入'}
       lead={<Go to={`/estates/${id}`}>回到小区</Go>}
-      actions={<ExportButton of={exportOwners} input={filter} />}
+      actions={
+        <>
+          <ExportButton of={exportOwners} input={filter} />
+          {may(exportOwnerPhones) && <Button onClick={() => setExporting(true)}>导出电话</Button>}
+        </>
+      }
     >
       <Filters url={url} names={['search', 'building']}>
         <SearchField url={url} label="姓名、房号或电话尾号" />
@@ -92,6 +104,7 @@ export function Component() {
           },
         ]}
       />
+      {exporting && <ExportPhones estate={id} name={estate.data?.name ?? ''} onClose={() => setExporting(false)} />}
       {shown && <ShowPhone key={shown.personId} of={shown} onClose={() => setShown(undefined)} />}
       {erased && <AskErasure key={erased.personId} of={erased} onClose={() => setErased(undefined)} />}
     </Page>
