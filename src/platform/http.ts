@@ -143,6 +143,9 @@ export async function buildServer(options: {
       ...(options.log && { stream: options.log }),
     },
     logController: new LogController({ disableRequestLogging: true }),
+    // An address that is no text, or a part of it longer than any of ours: turned away before the hooks below.
+    frameworkErrors: (_, __, reply) =>
+      sendRefused(reply.headers(SECURITY_HEADERS) as unknown as FastifyReply, notFound('没有这个地址')),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
   });
   server.removeContentTypeParser('text/plain');
