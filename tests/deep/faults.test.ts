@@ -19,16 +19,14 @@ it('十轮中断：已确认的一件不少，没有做了一半的，任务继�
       await admin.connect();
       try {
         expect(await check()).toEqual([]);
-        await admin.query('set session_replication_role = replica');
-        await admin.query(
-          `delete from registers.estate where id = (select max(id) from registers.estate where name like '中断%号1苑')`,
-        );
+        // As somebody who owns the database could: no trigger speaks.
+        const takeAway = (table: string, which: string) =>
+          admin.query(`begin; alter table ${table} disable trigger all; delete from ${table} where ${which}; commit`);
+        await takeAway('registers.estate', `id = (select max(id) from registers.estate where name like '中断%号1苑')`);
         found.half = await check();
-        await admin.query('delete from filings.evidence where id = (select max(id) from filings.evidence)');
+        await takeAway('filings.evidence', 'id = (select max(id) from filings.evidence)');
         found.evidence = await check();
-        await admin.query(
-          `delete from filings.filing f where id = (select max(id) from filings.filing where summary like '中断测试%')`,
-        );
+        await takeAway('filings.filing', `id = (select max(id) from filings.filing where summary like '中断测试%')`);
         found.filing = await check();
         rmSync(join(folder, 'files'), { recursive: true });
         found.files = await check();
@@ -44,6 +42,6 @@ it('十轮中断：已确认的一件不少，没有做了一半的，任务继�
   const told = Object.fromEntries(Object.entries(found).map(([name, faults]) => [name, faults.join('\n')]));
   expect(told.half).toMatch(/导入 \d+（committed）写入了 199 行/);
   expect(told.evidence).toMatch(/的材料已确认而丢失/);
-  expect(told.filing).toMatch(/已确认而丢失[\s\S]*|没有对应的报备/);
+  expect(told.filing).toMatch(/没有对应的报备/);
   expect(told.files).toMatch(/有登记而没有内容/);
 });
