@@ -117,9 +117,10 @@ export async function withoutPolicies<T>(stage: Stage, work: (tx: Transaction) =
   }
 }
 
-/** The rooms' functions take a transaction; this one is the superuser's connection dressed as such. */
-function handOf(admin: pg.Client): Transaction {
-  const client = { query: admin.query.bind(admin), release: () => undefined };
+/** The rooms' functions take a transaction; this one is the superuser's connection dressed as such, and `written` changes the SQL on its way. */
+export function handOf(admin: pg.Client, written: (text: string) => string = (text) => text): Transaction {
+  const query = (text: string, values: unknown[]) => admin.query(written(text), values);
+  const client = { query, release: () => undefined };
   const pool = { connect: async () => client, end: async () => undefined } as unknown as pg.Pool;
   // biome-ignore lint/suspicious/noExplicitAny: as in platform/database
   return new Kysely<any>({ dialect: new PostgresDialect({ pool }) });

@@ -173,6 +173,9 @@ export async function buildServer(options: {
       ...(options.log && { stream: options.log }),
     },
     logController: new LogController({ disableRequestLogging: true }),
+    // An address that is no text, or a part of it longer than any of ours: turned away before the hooks below.
+    frameworkErrors: (_, __, reply) =>
+      sendRefused(reply.headers(SECURITY_HEADERS) as unknown as FastifyReply, notFound('没有这个地址')),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 200 },
   });
   server.removeContentTypeParser('text/plain');
@@ -191,10 +194,12 @@ export async function buildServer(options: {
     if (known) return sendRefused(reply, { allowed: false, refusals: [{ reason: known[1] }] }, known[0]);
     if (error.statusCode && error.statusCode < 500)
       return sendRefused(reply, { allowed: false, refusals: [{ reason: '请求的格式有误' }] }, error.statusCode);
+    const passing = passingTrouble(error, request.method === 'GET');
     request.log.error(
       { request: request.id, method: request.method, route: request.routeOptions.url, ...traceOf(error) },
       'request failed',
     );
+    if (passing) return sendRefused(reply, { allowed: false, refusals: [{ reason: passing }] }, 503);
     return sendRefused(
       reply,
       { allowed: false, refusals: [{ reason: `系统出错，没有完成。请把报障码 ${request.id} 告诉管理员。` }] },
@@ -400,6 +405,7 @@ function inputReader(
   const inPath = new Set(pathParameters(of.path));
   const inText = of.method === 'GET' || of.body === 'file' ? Object.keys(shape) : [...inPath];
   const kinds = new Map(inText.map((name) => [name, kindOf(shape[name]!)]));
+  const bounded = new Set(Object.keys(shape).filter((name) => isBounded(shape[name]!)));
   return (request) => {
     const fields: Record<string, unknown> = {};
     if (of.method === 'GET' || of.body === 'file') {
@@ -413,9 +419,34 @@ function inputReader(
     Object.assign(fields, request.params);
     for (const [name, kind] of kinds) if (name in fields) fields[name] = fromText(fields[name], kind);
     const read = schema.safeParse(fields, { error: complain });
-    if (read.success) return { input: read.data };
-    return { refusals: read.error.issues.flatMap(refusalsOf) as [Refusal, ...Refusal[]] };
+    const [first, ...others] = read.success
+      ? Object.entries(read.data).flatMap(([name, value]) => unstorable(value, name, bounded))
+      : read.error.issues.flatMap(refusalsOf);
+    return first ? { refusals: [first, ...others] } : { input: read.data };
   };
+}
+
+/** The largest whole number of PostgreSQL's `int`. */
+const LARGEST = 2_147_483_647;
+
+/** Whether the contract itself says how large a number may be; zod's `int()` alone sets the largest that is exact. */
+function isBounded(schema: z.ZodType): boolean {
+  const { innerType } = schema.def as { innerType?: z.ZodType };
+  if (innerType) return isBounded(innerType);
+  const { maxValue } = schema as { maxValue?: number | null };
+  return typeof maxValue === 'number' && maxValue < Number.MAX_SAFE_INTEGER;
+}
+
+/** What no column of the database can hold, whatever a contract lets pass: NUL, half a character, a day of the year 0, numbers beyond `int`. */
+function unstorable(value: unknown, field: string, bounded: ReadonlySet<string>): Refusal[] {
+  if (typeof value === 'string') {
+    if (value.includes('\0') || !value.isWellFormed()) return [{ reason: '含有无法保存的字符，请删去后重填', field }];
+    return /^0000-\d\d-\d\d$/.test(value) ? [{ reason: '没有这一天', field }] : [];
+  }
+  if (typeof value === 'number')
+    return Math.abs(value) > LARGEST && !bounded.has(field) ? [{ reason: '数字太大', field }] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, one]) => unstorable(one, `${field}.${name}`, bounded));
 }
 
 type Kind = 'text' | 'number' | 'boolean' | 'texts' | 'numbers';
@@ -573,6 +604,32 @@ const WRONG_REQUESTS: Record<string, [number, string]> = {
   // The database's own: see migrations/0019-witnessing.sql.
   GZ002: [503, '系统刚从备份恢复，正在等待与见证方核对；核对之前只能查看，不能办理。请稍后再试，或联系管理员。'],
 };
+
+/** The database's words for a connection that is not there, not yet there or no longer there; the last two are the library's. */
+const OUT_OF_REACH = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  '08006',
+  '53300',
+  '57P01',
+  '57P02',
+  '57P03',
+]);
+const BROKEN_OFF = /^(Connection terminated|Client has encountered a connection error)/;
+
+/** What is nobody's mistake and ends by itself or by the administrator's hand; undefined for a fault of the program. */
+function passingTrouble(error: Error & { code?: string; syscall?: string }, reading: boolean): string | undefined {
+  const { code = '', syscall, message } = error;
+  if (['53100', 'ENOSPC', 'EDQUOT'].includes(code))
+    return '服务器的磁盘已满，这次没有办成，也没有改动任何内容；查看不受影响。请联系管理员腾出空间后再办。';
+  const isFile = code === 'ENOENT' && syscall !== 'connect';
+  if (isFile || !(OUT_OF_REACH.has(code) || BROKEN_OFF.test(message))) return undefined;
+  return reading
+    ? '数据库暂时没有应答，正在恢复。请稍后再试。'
+    : '数据库的连接中断，还不能确定是否办成。请稍后刷新，看过结果再决定是否重办。';
+}
 
 /** Ten letters and digits that cannot be misheard, in two groups: read out over the telephone. */
 function newRequestName(): string {

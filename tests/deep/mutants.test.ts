@@ -2,7 +2,7 @@
 // The same test is green in the unchanged project, or bin/test would say so.
 
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
@@ -101,14 +101,80 @@ const mutants: Mutant[] = [
     seenBy: 'src/app/backup.test.ts',
     test: '运行中备份、放到别处、启动',
   },
+  {
+    title: '答复先于落盘',
+    file: 'src/platform/database.ts',
+    from: "return ['begin', ",
+    to: "return ['begin', 'set local synchronous_commit = off', ",
+    seenBy: 'tests/deep/faults.test.ts',
+    test: '十轮中断',
+  },
+  {
+    title: '附件的内容后于答复写入',
+    file: 'src/platform/files.ts',
+    from: 'await writeDurably(folder, nameOf',
+    to: 'setTimeout(writeDurably, 2_000, folder, nameOf',
+    seenBy: 'tests/deep/faults.test.ts',
+    test: '十轮中断',
+  },
+  {
+    title: '被杀死的后台任务手里的活没有人接',
+    file: 'src/platform/jobs.ts',
+    from: 'if (rows[0]!.alone) {',
+    to: 'if (false as boolean) {',
+    seenBy: 'tests/deep/faults.test.ts',
+    test: '十轮中断',
+  },
+  {
+    title: '输入里的 NUL 直到数据库才被发现',
+    file: 'src/platform/http.ts',
+    from: "value.includes('\\0') || !value.isWellFormed()",
+    to: 'false',
+    seenBy: 'tests/deep/fuzz.test.ts',
+    test: '第 1 种人',
+  },
+  {
+    title: '超出整数的数字直到数据库才被发现',
+    file: 'src/platform/http.ts',
+    from: 'Math.abs(value) > LARGEST && !bounded.has(field)',
+    to: 'false',
+    seenBy: 'tests/fuzz.test.ts',
+    test: '区住建局：没有 5xx',
+  },
+  {
+    title: '看不见的和没有的，说法不同',
+    file: 'src/registers/estates/routes.ts',
+    from: "!== 'resident')) ?? notFound()),",
+    to: "!== 'resident')) ?? notFound(input.id < 1_000_000 ? '不在您的范围之内' : '没有找到')),",
+    seenBy: 'tests/fuzz.test.ts',
+    test: '街道：看不见的编号',
+  },
 ];
 
 it.each(mutants)('$title：$test 变红', async ({ file, from, to, seenBy, test }) => {
   const folder = mkdtempSync(join(tmpdir(), 'gongzhi-mutant-'));
   try {
-    for (const part of ['src', 'migrations', 'policy', 'tests', 'verify', 'docs', 'package.json', 'index.html'])
+    for (const part of [
+      'src',
+      'migrations',
+      'policy',
+      'tests',
+      'verify',
+      'docs',
+      'bench',
+      'package.json',
+      'index.html',
+    ])
       cpSync(join(root, part), join(folder, part), { recursive: true });
-    for (const part of ['vitest.config.ts', 'vite.config.ts', 'tsconfig.json', 'package-lock.json'])
+    // The built web as it is: its sources are the same, or bin/start builds it again.
+    if (existsSync(join(root, 'dist'))) cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+    for (const part of [
+      'vitest.config.ts',
+      'vitest.deep.config.ts',
+      'vite.config.ts',
+      'tsconfig.json',
+      'package-lock.json',
+    ])
       cpSync(join(root, part), join(folder, part));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const text = readFileSync(join(folder, file), 'utf8');
@@ -134,11 +200,20 @@ interface Outcome {
 
 function run(folder: string, file: string): Promise<Outcome[]> {
   const report = join(folder, 'report.json');
+  const config = file.startsWith('tests/deep/') ? 'vitest.deep.config.ts' : 'vitest.config.ts';
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      [join(folder, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=json', `--outputFile.json=${report}`, file],
-      { cwd: folder, timeout: 300_000, maxBuffer: 50_000_000 },
+      [
+        join(folder, 'node_modules/vitest/vitest.mjs'),
+        'run',
+        '--config',
+        config,
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+        file,
+      ],
+      { cwd: folder, timeout: 540_000, maxBuffer: 50_000_000 },
       (_, stdout, stderr) => {
         try {
           type Report = { testResults: { assertionResults: Outcome[] }[] };

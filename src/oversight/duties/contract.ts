@@ -15,7 +15,7 @@ export type DutyStanding = keyof typeof standingLabels;
 export const standings = Object.keys(standingLabels) as [DutyStanding, ...DutyStanding[]];
 const standing = z.enum(standings);
 
-const areaCode = z.string().regex(/^\d{12}$/, '区划代码应为 12 位数字');
+const areaCode = z.string().regex(/^(?!00)\d{12}$/, '区划代码应为 12 位数字');
 const day = z.string();
 
 export const duty = z.object({

@@ -14,7 +14,7 @@ const verdict = z.enum(Object.keys(verdictLabels) as [keyof typeof verdictLabels
 export const partLabels = { counted: '已达到的', missing: '未达到的', unknown: '待补的', all: '全部' } as const;
 const part = z.enum(['counted', 'missing', 'unknown', 'all']);
 
-const areaCode = z.string().regex(/^\d{12}$/, '区划代码应为 12 位数字');
+const areaCode = z.string().regex(/^(?!00)\d{12}$/, '区划代码应为 12 位数字');
 
 export const figure = z.object({
   numerator: z.string().regex(/^\d+$/),

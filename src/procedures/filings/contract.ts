@@ -20,7 +20,7 @@ export const subjectKinds = [
   'managementCommittees',
 ] as const;
 
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, '日期应写成 2026-07-10 的样子');
+const day = z.iso.date('日期应写成 2026-07-10 的样子');
 
 export const filing = z.object({
   id: z.number().int(),
@@ -45,7 +45,7 @@ export type Filing = z.infer<typeof filing>;
 export const filingFilter = {
   area: z
     .string()
-    .regex(/^\d{12}$/)
+    .regex(/^(?!00)\d{12}$/)
     .optional(),
   matter: z.string().optional(),
   subjectKind: z.enum(subjectKinds).optional(),
