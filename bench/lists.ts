@@ -8,7 +8,7 @@ import type { Actor, Transaction } from '../src/platform/database.ts';
 import { findFilings } from '../src/procedures/filings/queries.ts';
 import { listCommittees, listEstates, listOwners, listProjects, listUnits } from '../src/registers/estates/queries.ts';
 import { listCompanies } from '../src/registers/organisations/queries.ts';
-import type { ListName } from '../tests/sight.ts';
+import type { listNames } from '../tests/sight.ts';
 import { type Result, sideBySide } from './measure.ts';
 import { handOf, type Stage } from './stage.ts';
 
@@ -30,7 +30,7 @@ export async function benchLists(stage: Stage): Promise<Result[]> {
     readIndicators(tx, undefined, today),
   );
   const indicator = indicators.toSorted((a, b) => Number(b.denominator) - Number(a.denominator))[0]!.id;
-  const lists: Record<ListName, List> = {
+  const lists: Record<(typeof listNames)[number], List> = {
     小区: (tx) => listEstates(tx, input({ sort: 'area' }), today),
     业委会: (tx) => listCommittees(tx, input({ sort: 'area' }), today),
     物业项目: (tx) => listProjects(tx, input({ sort: 'area' }), today),

@@ -486,7 +486,7 @@ export const checks = {
       `select s.relation || ' 的行核验者看不全' as fault from (select distinct relation from platform.covered_shape) s
        where not exists (select from pg_policy p where p.polrelid = s.relation::regclass and p.polpermissive and p.polcmd in ('r', '*')
            and p.polroles = array[$1::regrole::oid] and pg_get_expr(p.polqual, p.polrelid) = 'true')
-         or exists (select from pg_policy p where p.polrelid = s.relation::regclass and not p.polpermissive)
+         or exists (select from pg_policy p where p.polrelid = s.relation::regclass and not p.polpermissive and p.polroles && array[0::oid, $1::regrole::oid])
          or not has_table_privilege($1, s.relation, 'select')`,
       [`${prefix}_verifier`],
     ),

@@ -33,7 +33,8 @@ beforeAll(async () => {
       { personId: people.deputy, organisationId: eastOffice, role: 'officer', fromOn },
     ]);
     const accounts = { 安全: people.security, 审计: people.audit, 系统: people.system, 副手: people.deputy };
-    for (const [name, personId] of Object.entries(accounts)) await addAccount(tx, { name, personId, password });
+    for (const [name, personId] of Object.entries(accounts))
+      await addAccount(tx, { name, personId, password, demo: true });
     await record(tx, { chain: `organisation:${bureau}`, act: 'tests.prepared', object: 'people' });
   });
   site = await testSite(district, allRoutes);

@@ -37,9 +37,9 @@ beforeAll(async () => {
       { personId: audit, organisationId: bureau, role: 'audit-administrator', fromOn },
       { personId: worker, organisationId: springCommittee, role: 'officer', fromOn },
     ]);
-    await addAccount(tx, { name: '安全', personId: security, password });
-    await addAccount(tx, { name: '审计', personId: audit, password });
-    await addAccount(tx, { name: '社区', personId: worker, password });
+    await addAccount(tx, { name: '安全', personId: security, password, demo: true });
+    await addAccount(tx, { name: '审计', personId: audit, password, demo: true });
+    await addAccount(tx, { name: '社区', personId: worker, password, demo: true });
     await record(tx, { chain: `organisation:${bureau}`, act: 'tests.prepared', object: 'people' });
   });
   site = await testSite(district, allRoutes);
