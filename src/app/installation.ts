@@ -40,18 +40,20 @@ export async function migrateInstallation(
 ): Promise<string[]> {
   if (!adminUrl) return [];
   const login = new URL(loginUrl);
-  const { prefix, applied } = await migrate({
+  // Before anything is changed: the login's password is set to the one in the URL.
+  const role = `${await prefixOf(adminUrl)}_login`;
+  if (decodeURIComponent(login.username) !== role) {
+    throw new SettingsError(
+      `DATABASE_URL 的用户应为 ${role}（迁移时建立的登录角色），现在是 ${login.username}。请改用 ${role}，口令沿用 DATABASE_URL 里的口令。`,
+    );
+  }
+  const { applied } = await migrate({
     adminUrl,
     loginPassword: decodeURIComponent(login.password),
     ...(journalHash && { journalHash }),
   });
   // So that a start with the login's URL alone can see whether an administrator has work to do.
-  await asking(adminUrl, (client) => client.query(`grant select on public.migration to ${prefix}_login`));
-  if (decodeURIComponent(login.username) !== `${prefix}_login`) {
-    throw new SettingsError(
-      `DATABASE_URL 的用户应为 ${prefix}_login（迁移时建立的登录角色），现在是 ${login.username}。请改用 ${prefix}_login，口令沿用 DATABASE_URL 里的口令。`,
-    );
-  }
+  await asking(adminUrl, (client) => client.query(`grant select on public.migration to ${role}`));
   return applied;
 }
 

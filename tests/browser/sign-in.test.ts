@@ -34,7 +34,7 @@ beforeAll(async () => {
       });
       await system.database.close();
       if ('refused' in founded) throw new Error(founded.refused);
-      first = founded.accounts[0]!;
+      first = founded.accounts.find((one) => /安全/.test(one.account))!;
     },
   });
 }, 180_000);
@@ -178,7 +178,7 @@ describe('统一身份认证', () => {
     await page.getByRole('button', { name: '用统一身份认证登录' }).click();
     await page.locator('.post-switch').waitFor();
     await visit(page, world, 'people');
-    await page.getByRole('button', { name: '首任管理员的登录方式' }).click();
+    await page.getByRole('button', { name: '首任安全管理员的登录方式' }).click();
     const ways = page.getByRole('dialog');
     await ways.getByLabel('理由').fill('手机遗失');
     await ways.getByRole('button', { name: '清除', exact: true }).click();

@@ -88,6 +88,8 @@ describe('bin/gongzhi verify-journal', () => {
       stdout: '完整：3 行记录，2 条链，6 条留痕（SHA-256），0 次封存，全部相符。\n',
     });
     await asSuperuser(`alter table registers.area disable trigger user; update registers.area set name = '改' where code = '992000000000';
+      do $$ declare t name; begin for t in select tgname from pg_trigger where tgrelid = 'registers.area'::regclass and not tgisinternal
+        loop execute format('alter table registers.area enable always trigger %I', t); end loop; end $$;
       update platform.journal set reason = '补' where chain = 'estate:7' and seq = 2`);
     const broken = run('verify-journal');
     expect(broken.status).toBe(1);
