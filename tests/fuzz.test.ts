@@ -44,7 +44,8 @@ describe('照接口说明随机造的请求', () => {
   it.each(kinds.slice(1))('%s：看不见的编号和没有的编号，答复一字不差', async (name) => {
     const { pairs, leaks } = await compareHidden(field, callerNamed(name), { seed: SEED, runs: 1 });
     expect(leaks).toEqual([]);
-    expect(pairs).toBeGreaterThan(10);
+    // Whoever runs the system may ask for little that names a row.
+    expect(pairs).toBeGreaterThan(name === '管理员' ? 1 : 10);
   });
 
   it('不成样子的正文：同样说明理由', async () => {

@@ -41,8 +41,8 @@ const fact = (page: Page, name: string) =>
     .locator('dd');
 
 async function signOut(page: Page): Promise<void> {
-  await page.getByRole('button', { name: '退出' }).click();
-  await page.getByRole('button', { name: '登录' }).waitFor();
+  await page.getByRole('button', { name: '退出', exact: true }).click();
+  await page.getByRole('button', { name: '登录', exact: true }).waitFor();
 }
 
 describe('义务', () => {
