@@ -28,6 +28,7 @@ export const appendOnly = [
   'platform.checkpoint',
   'platform.cosignature',
   'platform.disagreement',
+  'platform.verification',
 ];
 
 interface Permission {
@@ -239,6 +240,7 @@ export const notCovered: Record<string, string> = {
   'platform.checkpoint': '对留痕的封存，在留痕之外',
   'platform.cosignature': '见证方的会签，自带签名',
   'platform.disagreement': '见证方的不同意见，自带签名',
+  'platform.verification': '核验留痕的结果，不由人写',
   'platform.restoration': '恢复期间没有留痕可写；声明随后写入留痕',
   'registers.pack': 'policy/ 文件的副本',
   'registers.clause': 'policy/ 文件的副本',

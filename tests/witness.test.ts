@@ -165,6 +165,28 @@ describe('封存与见证', () => {
     expect(rows[0].sealed).toBe(rows[0].heads);
   }, 120_000);
 
+  it('另一个封存没有做完，这一个就等着', async () => {
+    const { system, admin } = house;
+    await happen();
+    await system.database.transaction(engine(), (tx) =>
+      record(tx, { chain: chain(), act: 'tests.happened', object: 'test:1' }),
+    );
+    await admin.query('begin');
+    await admin.query(`select pg_advisory_xact_lock(hashtext('gongzhi sealing'))`);
+    let over = false;
+    const sealing = seal(system.database, system.clock, system.signer).finally(() => (over = true));
+    let waits = false;
+    while (!over && !waits) {
+      const { rows } = await admin.query(
+        `select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`,
+      );
+      waits = rows.length > 0;
+    }
+    await admin.query('commit');
+    expect(await sealing).toBeGreaterThan(0);
+    expect(waits).toBe(true);
+  });
+
   it('未登记的见证方、别处的检查点、过时的会签：不接受，也不留下什么', async () => {
     await happen();
     const post = (note: string) =>

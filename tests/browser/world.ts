@@ -19,6 +19,7 @@ import { sql } from '../../src/platform/database.ts';
 import { runWorker } from '../../src/platform/jobs.ts';
 import { record } from '../../src/platform/journal.ts';
 import { codeOf, stepAt } from '../../src/platform/totp.ts';
+import { verifyAndKeep } from '../../src/platform/verification.ts';
 import { seal } from '../../src/platform/witnessing/index.ts';
 import { testDatabase } from '../database.ts';
 
@@ -36,6 +37,8 @@ export interface World {
   happen(): Promise<void>;
   /** A checkpoint now, not at the next minute. */
   seal(): Promise<void>;
+  /** What the worker does every night. */
+  verify(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -104,6 +107,7 @@ export async function openWorld({
         await record(tx, { chain: `organisation:${rows[0]!.id}`, act: 'tests.happened', object: 'test:1' });
       }),
     seal: async () => void (await seal(system.database, clock, system.signer)),
+    verify: () => verifyAndKeep(system),
     async open(size = { width: 1366, height: 768 }) {
       const context = await browser.newContext({
         viewport: size,

@@ -67,7 +67,7 @@ const mutants: Mutant[] = [
     from: "await sql`select pg_advisory_xact_lock(hashtext('gongzhi sealing'))`.execute(tx);",
     to: '',
     seenBy: 'tests/witness.test.ts',
-    test: '同一时刻变动的许多条链都在树里',
+    test: '另一个封存没有做完，这一个就等着',
   },
   {
     title: 'A10 恢复之后不冻结',

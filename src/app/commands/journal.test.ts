@@ -111,4 +111,26 @@ describe('bin/gongzhi verify-journal', () => {
       ],
     });
   });
+
+  it('数据库不满足启动条件，照样核验，一并说出；没有什么被迁移或修好', async () => {
+    await asSuperuser(`alter table registers.area disable trigger covered_delete; delete from registers.area where code = '993000000000';
+      create or replace function platform.length_prefixed(field text) returns bytea language sql immutable as 'select null::bytea'`);
+    const told = run('verify-journal');
+    expect(told.status).toBe(1);
+    expect(told.stderr).toBe('');
+    expect(told.stdout).toContain('  registers.area 993000000000：留痕中有，表里没有\n');
+    expect(told.stdout).toContain('\n数据库不满足启动条件：\n');
+    expect(told.stdout).toMatch(/数据表 registers\.area 上的触发器 covered_delete 没有始终启用/);
+    expect(told.stdout).toMatch(/函数 platform\.length_prefixed\S* 的内容与迁移所建的不同/);
+    // Everything else refuses, as it did.
+    expect(run('due', '--area', '991000000000').stderr).toMatch(/数据库不满足启动条件/);
+  });
+
+  it('别的版本的数据库：说明怎么办，什么也不改', async () => {
+    await asSuperuser('alter table platform.covered_shape rename to covered_form');
+    expect(run('verify-journal')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^这个数据库不是本版本的/),
+    });
+  });
 });

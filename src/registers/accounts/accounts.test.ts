@@ -401,6 +401,24 @@ describe('统一身份认证', () => {
     expect(rows.some((row) => row.all.includes('employee'))).toBe(false);
   });
 
+  it('业主自己绑定与解除：没有单位，记在小区的链上', async () => {
+    const { deng } = district.people;
+    const who = browser(real);
+    await who.signIn('业主邓小舟');
+    expect((await (await comesBack(who, 'sub-owner', { bind: true }))()).body).toMatchObject({ bound: true });
+    expect((await who.post('/api/me/identity/end')).status).toBe(200);
+    const { rows } = await district.database.transaction({ standing: 'auditor', today }, (tx) =>
+      sql`select chain, act, person_id as who from platform.journal where object = ${`person:${deng}`} and act like 'accounts.identity%' order by seq`.execute(
+        tx,
+      ),
+    );
+    const at = { chain: `estate:${district.estates.garden}`, who: deng };
+    expect(rows).toEqual([
+      { ...at, act: 'accounts.identityBound' },
+      { ...at, act: 'accounts.identityUnbound' },
+    ]);
+  });
+
   it('绑定要由登录着的本人带回来', async () => {
     const { name } = await somebody('member', district.committee);
     const who = browser(real);

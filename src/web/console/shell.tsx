@@ -20,6 +20,7 @@ import { MeProvider, useAddress, useMay } from '../shared/session.tsx';
 import { useAsk } from '../shared/use-ask.ts';
 import { AreaSwitch } from './area-switch.tsx';
 import { PostSwitch } from './post-switch.tsx';
+import { VerificationBand } from './verification.tsx';
 
 /** What surrounds every page: who acts, in which area, and the way to everything else. */
 export function Shell() {
@@ -61,6 +62,7 @@ function Frame({ me }: { me: Me }) {
       <header>
         {me.deployment.mode === 'demo' && <DemoBand />}
         <SeenBand demo={me.deployment.mode === 'demo'} />
+        <VerificationBand />
         <div className="top">
           <MenuDrawer />
           <NavLink to="/" className="product">
