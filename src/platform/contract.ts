@@ -22,7 +22,9 @@ const verification = z.object({
   /** Longer ago than a night: the worker does not run, or was kept from it. */
   late: z.boolean(),
   /** Nothing when it could not be carried through. */
-  looked: z.object({ chains: z.number(), events: z.number(), rows: z.number(), sealed: z.number() }).partial(),
+  looked: z
+    .object({ chains: z.number(), events: z.number(), rows: z.number(), sealed: z.number(), files: z.number() })
+    .partial(),
   /** In words: the chain and the place in it, or the table and its row, and the kind of fault. */
   faults: z.array(z.object({ kind: z.string(), says: z.string() })),
   more: z.number().int(),

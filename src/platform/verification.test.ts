@@ -1,5 +1,6 @@
 // The nightly verification as the worker runs it, and who is told what it found.
 
+import { rmSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type District, engine, password, testDistrict, today } from '../../tests/district.ts';
@@ -85,6 +86,19 @@ describe('每夜核验留痕', () => {
     cookies.审计 = await site.signIn('审计', password);
     expect(await told()).toMatchObject({ late: true });
     expect(await warnings()).toEqual([expect.stringMatching(/2 处不符/), expect.stringMatching(/超过一天没有核验/)]);
+  });
+
+  it('附件的内容没有了也说', async () => {
+    const { files } = site.system;
+    const digest = await district.database.transaction(engine, (tx) =>
+      files.put(tx, Buffer.from('会议纪要'), 'text/plain'),
+    );
+    const ofFiles = async () => (await told()).faults.filter((one: { kind: string }) => one.kind === 'file');
+    await night();
+    expect(await ofFiles()).toEqual([]);
+    rmSync(site.folder, { recursive: true });
+    await night();
+    expect(await ofFiles()).toMatchObject([{ says: `platform.file ${digest}：附件的内容没有了，或与其摘要不符` }]);
   });
 
   it('整张表没有了：它的每一行都不在；核验做不完也是不符', async () => {

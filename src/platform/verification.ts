@@ -4,16 +4,34 @@ import { type Verification, verificationContract } from './contract.ts';
 import { sql, type Transaction } from './database.ts';
 import { type Route, route } from './http.ts';
 import type { System } from './system.ts';
-import { tellFault, verifyJournal } from './verify-journal.ts';
+import { type Fault, MOST, tellFault, type Verdict, verifyJournal } from './verify-journal.ts';
 
 /** A night that was left out is told on the day after; two hours for the run itself. Ours; no regulation sets it. */
 const VERIFIED_WITHIN_HOURS = 26;
 
+type Looking = Pick<System, 'database' | 'clock' | 'files'>;
+
+/** Rows, events, chains and tree, and then the bytes of every file that a row may claim. */
+export async function verifyAll({ database, clock, files }: Looking): Promise<Verdict & { files: number }> {
+  const today = clock.today();
+  const verdict = await verifyJournal(database, today);
+  const seen = await files.verify(database, today);
+  const spoilt = seen.spoilt.map((key): Fault => ({ kind: 'file', relation: 'platform.file', key }));
+  const room = Math.max(0, MOST - verdict.faults.length);
+  return {
+    ...verdict,
+    files: seen.files,
+    faults: [...verdict.faults, ...spoilt.slice(0, room)],
+    more: verdict.more + Math.max(0, spoilt.length - room),
+  };
+}
+
 /** Verifies and keeps what was found. A verification that could not be carried through is a finding too: somebody may have seen to that. */
-export async function verifyAndKeep({ database, clock }: Pick<System, 'database' | 'clock'>): Promise<void> {
+export async function verifyAndKeep(system: Looking): Promise<void> {
+  const { database, clock } = system;
   const begunAt = clock.now();
   const today = clock.today();
-  const { faults, more, ...looked } = await verifyJournal(database, today).catch((error: { code?: string }) => ({
+  const { faults, more, ...looked } = await verifyAll(system).catch((error: { code?: string }) => ({
     faults: [{ kind: 'unfinished' as const, note: error.code ?? 'error' }],
     more: 0,
   }));

@@ -26,6 +26,7 @@ export const faultKinds = {
   sealed: '封存过的这一条，现在没有或已不同',
   tree: '封存的树不完整',
   checkpoint: '检查点与它之下的叶不符',
+  file: '附件的内容没有了，或与其摘要不符',
   unfinished: '核验没有做完',
 } as const;
 export type FaultKind = keyof typeof faultKinds;
@@ -52,7 +53,8 @@ export interface Verdict {
   more: number;
 }
 
-const MOST = 100;
+/** Faults told one by one; the rest is counted. Ours. */
+export const MOST = 100;
 
 /** Asks the database one statement; all of them in one transaction, so that what is compared is of one moment. */
 export type Ask = <Row>(text: string) => Promise<Row[]>;

@@ -85,7 +85,7 @@ describe('bin/gongzhi verify-journal', () => {
     const whole = run('verify-journal');
     expect(whole).toMatchObject({
       status: 0,
-      stdout: '完整：3 行记录，2 条链，6 条留痕（SHA-256），0 次封存，全部相符。\n',
+      stdout: '完整：3 行记录，2 条链，6 条留痕（SHA-256），0 次封存，0 件附件，全部相符。\n',
     });
     await asSuperuser(`alter table registers.area disable trigger user; update registers.area set name = '改' where code = '992000000000';
       do $$ declare t name; begin for t in select tgname from pg_trigger where tgrelid = 'registers.area'::regclass and not tgisinternal
@@ -94,7 +94,7 @@ describe('bin/gongzhi verify-journal', () => {
     const broken = run('verify-journal');
     expect(broken.status).toBe(1);
     expect(broken.stdout.split('\n')).toEqual([
-      '不完整：3 行记录，2 条链，6 条留痕（SHA-256），0 次封存，发现 2 处不符。',
+      '不完整：3 行记录，2 条链，6 条留痕（SHA-256），0 次封存，0 件附件，发现 2 处不符。',
       '  registers.area 992000000000：记录的现状与最后一次留痕的摘要不符',
       '  estate:7 第 2 条：所示内容与存证字节不符',
       '',

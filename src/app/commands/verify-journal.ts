@@ -1,6 +1,12 @@
+import { join } from 'node:path';
 import { systemClock } from '../../platform/clock.ts';
-import { openDatabase } from '../../platform/database.ts';
+import { type Database, openDatabase } from '../../platform/database.ts';
+import { type FileStore, openFileStore } from '../../platform/files.ts';
+import { isKeyed, keyFileIn, openKeys } from '../../platform/keys.ts';
+import { StartRefused } from '../../platform/start-refused.ts';
+import { verifyAll } from '../../platform/verification.ts';
 import { tellFault, verifyJournal } from '../../platform/verify-journal.ts';
+import type { Settings } from '../settings.ts';
 import { type Command, CommandError } from './command.ts';
 import { withInstallation } from './with-system.ts';
 
@@ -17,20 +23,27 @@ export const verify: Command = {
     '末尾被整段删去、或自某条起整段重算，连封存的树也一起重做的，只有与见证方保存的检查点对照才看得出。',
   ].join('\n'),
   async run() {
-    let problems: readonly string[] = [];
-    const verdict = await withInstallation(async ({ loginUrl }) => {
-      const database = await openDatabase({ url: loginUrl, connections: 2, inSpiteOf: (found) => (problems = found) });
+    const problems: string[] = [];
+    const verdict = await withInstallation(async ({ loginUrl }, settings) => {
+      const inSpiteOf = (found: readonly string[]) => void problems.push(...found);
+      const database = await openDatabase({ url: loginUrl, connections: 2, inSpiteOf });
       try {
-        return await verifyJournal(database, systemClock.today());
+        const files = await filesOf(database, settings).catch((error) => {
+          if (!(error instanceof StartRefused)) throw error;
+          problems.push(error.message);
+        });
+        const looking = { database, clock: systemClock };
+        return files ? await verifyAll({ ...looking, files }) : await verifyJournal(database, systemClock.today());
       } finally {
         await database.close();
       }
     }).catch(refuseOtherVersion);
     const { hash, chains, events, rows, sealed, more } = verdict;
-    const looked = `${rows} 行记录，${chains} 条链，${events} 条留痕（${HASHES[hash]}），${sealed} 次封存`;
+    const files = 'files' in verdict ? verdict.files : null;
+    const looked = `${rows} 行记录，${chains} 条链，${events} 条留痕（${HASHES[hash]}），${sealed} 次封存，${files === null ? '附件没有核验' : `${files} 件附件`}`;
     const faults = verdict.faults.map(tellFault);
     return {
-      data: { hash, chains, events, rows, sealed, faults, more, problems },
+      data: { hash, chains, events, rows, sealed, files, faults, more, problems },
       text: [
         faults.length === 0
           ? `完整：${looked}，全部相符。`
@@ -43,6 +56,13 @@ export const verify: Command = {
     };
   },
 };
+
+/** Nothing for a database that knows no key: it has no files, and gets no key by being looked at. */
+async function filesOf(database: Database, { dataFolder }: Settings): Promise<FileStore | undefined> {
+  if (!(await isKeyed(database, systemClock.today()))) return undefined;
+  const keys = await openKeys({ database, file: keyFileIn(dataFolder), today: systemClock.today() });
+  return openFileStore({ folder: join(dataFolder, 'files'), keys });
+}
 
 /** Nothing is migrated for a look: a table or a role that is not there belongs to another version. */
 function refuseOtherVersion(error: { code?: string }): never {

@@ -442,6 +442,23 @@ export function veil(text: string): string {
   );
 }
 
+/** A title under which a list says who is in which party; counts of members and party organisations are none of a person. */
+const asksMembership = (cell: string) =>
+  cell.length <= 10 && /政治面貌|入党|党派|党员(?!.*(?:数|比例|占比))/.test(cell) && !cell.startsWith('中共');
+
+/** The beginning of a sheet as it is kept for a preview: numbers of people veiled, and what stands under a title that asks for membership. */
+export function veilRows<R extends { cells: readonly string[] }>(rows: readonly R[]): (R & { cells: string[] })[] {
+  const asking = new Set<number>();
+  return rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell, column) => {
+      if ((asking.has(column) && !/^[\d.]*$/.test(cell)) || /^中共.*党员/.test(cell)) return '…';
+      if (asksMembership(cell)) asking.add(column);
+      return veil(cell);
+    }),
+  }));
+}
+
 const bare = (name: string) => normaliseText(name).replace(/ /g, '').replaceAll('（', '(').replaceAll('）', ')');
 
 const problem = (key: string, text: string): { problems: RowProblem[] } => ({ problems: [{ key, problem: text }] });

@@ -47,12 +47,12 @@ export function LastVerification() {
   const found = useVerification();
   if (found === undefined) return null;
   if (found === null) return <p>还没有核验过：每天凌晨自动核验一次。</p>;
-  const { chains = 0, events = 0, rows = 0 } = found.looked;
+  const { chains = 0, events = 0, rows = 0, files = 0 } = found.looked;
   return (
     <p>
       最近一次核验：{told(found.at)}，
       {found.faults.length === 0
-        ? `${count(rows)} 行记录、${count(chains)} 条链、${count(events)} 条留痕，全部相符。`
+        ? `${count(rows)} 行记录、${count(chains)} 条链、${count(events)} 条留痕、${count(files)} 件附件，全部相符。`
         : '发现不符，见页面上方。'}
     </p>
   );
