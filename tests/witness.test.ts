@@ -187,6 +187,34 @@ describe('封存与见证', () => {
     expect(waits).toBe(true);
   });
 
+  it('一个事务开着不结束：别的照样封存；它自己的提交之后跟上，迟了就说', async () => {
+    const { system } = house;
+    const long = new pg.Client({ connectionString: district.adminUrl });
+    await long.connect();
+    await long.query('begin');
+    await long.query(`select platform.record('estate:901', 'tests.happened', 'test:1', '{}')`);
+    const sealed = async () =>
+      (await house.admin.query<{ chain: string }>('select distinct chain from platform.tree_leaf')).rows.map(
+        (one) => one.chain,
+      );
+    expect(await happen()).toBeGreaterThan(0);
+    expect(await sealed()).toContain(chain());
+    expect(await sealed()).not.toContain('estate:901');
+    await long.query('commit');
+    await long.end();
+    const later = (minutes: number) => ({
+      today: systemClock.today,
+      now: () => new Date(Date.now() + minutes * 60_000),
+    });
+    const late = async (minutes: number) =>
+      (await findWarnings({ ...system, clock: later(minutes) })).filter((one) => /没有封存/.test(one));
+    expect(await late(0)).toEqual([]);
+    expect(await late(3)).toEqual([expect.stringMatching(/^有 1 条留痕链超过两分钟没有封存/)]);
+    await seal(system.database, system.clock, system.signer);
+    expect(await sealed()).toContain('estate:901');
+    expect(await late(3)).toEqual([]);
+  });
+
   it('未登记的见证方、别处的检查点、过时的会签：不接受，也不留下什么', async () => {
     await happen();
     const post = (note: string) =>
