@@ -19,6 +19,7 @@ import { SeenBand } from '../shared/seen-band.tsx';
 import { MeProvider, useAddress, useMay } from '../shared/session.tsx';
 import { useAsk } from '../shared/use-ask.ts';
 import { AreaSwitch } from './area-switch.tsx';
+import { FindButton } from './find.tsx';
 import { PostSwitch } from './post-switch.tsx';
 import { VerificationBand } from './verification.tsx';
 
@@ -69,6 +70,7 @@ function Frame({ me }: { me: Me }) {
             共治
           </NavLink>
           <AreaSwitch />
+          <FindButton />
           <PostSwitch />
         </div>
       </header>
