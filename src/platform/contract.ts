@@ -15,3 +15,6 @@ export const deploymentContract = contract({
     publicUrl: z.string(),
   }),
 });
+
+/** In which post a page believes to act. */
+export const POST_HEADER = 'x-gongzhi-post';
