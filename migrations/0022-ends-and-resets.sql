@@ -21,6 +21,12 @@ comment on column platform.account.loan_at is '临时密码是何时给的';
 comment on column platform.account.loan_by is '临时密码是谁给的：单位、职务、姓名，向本人显示';
 comment on column platform.account.loan_reason is '为何给临时密码，向本人显示';
 
+-- What is done to somebody's ways of signing in is a security event as well.
+alter policy security_events on platform.journal
+  using ((act like 'people.%' or act like 'offices.%' or act like 'accounts.%' or act like 'sealed.%' or act like 'deployment.%' or act like 'security.%')
+    and chain in (select 'organisation:' || o.id from registers.organisation o where platform.in_scope(o.scope)
+      union all select 'reads:organisation:' || o.id from registers.organisation o where platform.in_scope(o.scope)));
+
 -- How far an import has come, and whether its sender wants it stopped. A table of its own: the worker holds the batch itself locked until the
 -- step is done, and what it says meanwhile must be seen by others.
 

@@ -356,6 +356,13 @@ export async function send(field: Field, caller: Pick<Caller, 'name' | 'accountI
     ...(sent.json !== undefined && { body: sent.json }),
     ...(sent.bytes !== undefined && { body: Buffer.from(sent.bytes) }),
   });
+  // Whoever was given another password is not kept out of what is still to be drawn.
+  if (answer.ok && sent.url.endsWith('/password/reset')) {
+    field.sessions.clear();
+    await field.admin.query(
+      'update platform.account set loan_until = null, loan_at = null, loan_by = null, loan_reason = null',
+    );
+  }
   return { status: answer.status, text: Buffer.from(await answer.arrayBuffer()).toString('latin1') };
 }
 

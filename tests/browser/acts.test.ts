@@ -181,12 +181,42 @@ describe('人员与账号', () => {
     await signOut(page);
     await signInTo(page, world.url, { account: '示范新人', password });
     await page.getByText('开通账号').waitFor();
-    await setOwnPassword(page, '示范新人自己的密码');
+    await setOwnPassword(page, '示范新人自己的一句话');
     await page.locator('.post-switch').waitFor();
     expect(await page.locator('.post-switch').innerText()).toContain('春江社区居民委员会');
     await visit(page, world, 'people');
     expect(await page.getByRole('button', { name: /开通账号|新增人员任职/ }).count()).toBe(0);
     expect(await main(page).innerText()).toContain('示范新人');
+    expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('边查边选：查找还没有回来就按回车，选不到上一次查出来的', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '安全管理员');
+    await visit(page, world, 'people');
+    await page.getByRole('button', { name: '新增人员任职' }).click();
+    const field = dialog(page).getByLabel('单位');
+    await field.click();
+    const offered = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option');
+    await offered.first().waitFor();
+    let answer = () => {};
+    const held = new Promise<void>((go) => {
+      answer = go;
+    });
+    await page.route('**/api/organisations?*', async (route) => {
+      await held;
+      // What was typed before the last letter is no longer waited for.
+      await route.continue().catch(() => {});
+    });
+    await field.pressSequentially('西山街道办');
+    expect(await offered.count()).toBe(0);
+    await page.locator('.ant-select-dropdown').getByText('正在查找…').waitFor();
+    await page.keyboard.press('Enter');
+    expect(await dialog(page).locator('.choice').first().innerText()).not.toMatch(/[局部会委处司]/);
+    answer();
+    await offered.filter({ hasText: '西山街道办事处' }).waitFor();
+    await page.keyboard.press('Enter');
+    await dialog(page).locator('.choice').first().getByText('西山街道办事处').waitFor();
     expect(faults).toEqual([]);
   }, 120_000);
 
@@ -268,7 +298,7 @@ describe('人员与账号', () => {
       await who.page.getByText('理由：忘记密码，已当面核实').waitFor();
       expect(await looked(who.page, `own-password-${size.width}`)).toEqual([]);
       if (size.width === 390) {
-        await setOwnPassword(who.page, '春江社区自己的密码');
+        await setOwnPassword(who.page, '春江社区自己的一句话');
         await who.page.locator('.post-switch').getByText(name).waitFor();
       }
       faults.push(...who.faults);

@@ -445,10 +445,13 @@ describe('三员分立', () => {
     const all = (await get('审计', '/api/journal')).json();
     expect(all.total).toBeGreaterThan(5);
     expect(all.rows.map((one: { act: string }) => one.act)).toContain('tests.prepared');
+    const reset = await post('系统', `/api/people/${people.deputy}/password/reset`, { reason: '忘记密码' });
+    expect(reset.statusCode, reset.body).toBe(200);
     const some = (await get('安全', '/api/journal')).json();
+    expect(some.rows.map((one: { act: string }) => one.act)).toContain('accounts.passwordReset');
     expect(some.total).toBeGreaterThan(0);
     expect(
-      some.rows.every((one: { act: string }) => /^(people|offices|sealed|deployment|security)\./.test(one.act)),
+      some.rows.every((one: { act: string }) => /^(people|offices|accounts|sealed|deployment|security)\./.test(one.act)),
     ).toBe(true);
     expect((await get('系统', '/api/journal')).statusCode).toBe(403);
     const { rows } = await admin.query(

@@ -26,6 +26,10 @@ export function Choice({ id, label, value, placeholder, choices, onChange, searc
       loading={busy ?? false}
       showSearch={search ? { onSearch: search.onSearch, filterOption: false } : { optionFilterProp: 'label' }}
       notFoundContent={busy ? '正在查找…' : '没有找到'}
+      onInputKeyDown={(event) => {
+        // With nothing to take, Enter would shut the list that is about to be filled.
+        if (event.key === 'Enter' && search?.stale) event.stopPropagation();
+      }}
       onChange={(next: string | null) => next !== null && onChange(next)}
       options={search?.stale ? [] : [...choices]}
     />
