@@ -451,7 +451,9 @@ describe('三员分立', () => {
     expect(some.rows.map((one: { act: string }) => one.act)).toContain('accounts.passwordReset');
     expect(some.total).toBeGreaterThan(0);
     expect(
-      some.rows.every((one: { act: string }) => /^(people|offices|accounts|sealed|deployment|security)\./.test(one.act)),
+      some.rows.every((one: { act: string }) =>
+        /^(people|offices|accounts|sealed|deployment|security)\./.test(one.act),
+      ),
     ).toBe(true);
     expect((await get('系统', '/api/journal')).statusCode).toBe(403);
     const { rows } = await admin.query(
