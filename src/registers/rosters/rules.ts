@@ -373,16 +373,27 @@ const stateLabels: Readonly<Record<BatchState, string>> = {
   undoing: '撤销中',
   undone: '已撤销',
   failed: '未能读取',
+  cancelled: '已取消',
 };
 export const labelOfState = (state: BatchState): string => stateLabels[state];
 
-export type BatchAct = 'map' | 'commit' | 'undo';
-const actLabels: Readonly<Record<BatchAct, string>> = { map: '确认列名', commit: '写入', undo: '撤销' };
+export type BatchAct = 'map' | 'commit' | 'cancel' | 'undo';
+const actLabels: Readonly<Record<BatchAct, string>> = {
+  map: '确认列名',
+  commit: '写入',
+  cancel: '取消',
+  undo: '撤销',
+};
 const allowedIn: Readonly<Record<BatchAct, readonly BatchState[]>> = {
   map: ['read', 'checked'],
   commit: ['checked'],
+  cancel: ['reading', 'read', 'checking', 'checked', 'committing'],
   undo: ['committed'],
 };
+
+/** Whether the worker has it in hand, or will soon. */
+export const isUnderWay = (state: BatchState): boolean =>
+  ['reading', 'checking', 'committing', 'undoing'].includes(state);
 
 /** How long an import may be taken back (ux 6.7). */
 export const UNDO_HOURS = 24;
@@ -396,7 +407,8 @@ export function refusalsOfAct(
   if (batch.organisationId !== about.organisationId) refusals.push(refusal('这是其他单位的导入，只能由原单位办理'));
   if (!allowedIn[act].includes(batch.state))
     refusals.push(refusal(`这次导入现在是“${labelOfState(batch.state)}”，不能${actLabels[act]}`));
-  if (act !== 'undo' && batch.keptUntil < about.today) refusals.push(refusal('上传的文件已过保存期，请重新上传'));
+  if ((act === 'map' || act === 'commit') && batch.keptUntil < about.today)
+    refusals.push(refusal('上传的文件已过保存期，请重新上传'));
   if (act === 'undo' && batch.state === 'committed' && about.hoursSinceCommit >= UNDO_HOURS)
     refusals.push(refusal(`写入已超过 ${UNDO_HOURS} 小时，不能整批撤销；请逐项更正`));
   const { counts } = batch;
