@@ -29,20 +29,20 @@ import {
   areasTaken,
   changeBatch,
   changedRows,
+  countRows,
   findBatch,
+  type Given,
   insertBatch,
-  judgeStage,
+  judgeRows,
   lockBatch,
   mappedKeys,
   noteEstates,
-  openStage,
+  openRows,
   openWorking,
   recordEstates,
   rememberedMapping,
   rememberMapping,
   reopenEnded,
-  type Staged,
-  stage,
   staleRows,
   takeBack,
   touchedRows,
@@ -223,17 +223,17 @@ export async function readBatch(system: System, kinds: readonly RosterKind[], id
 export async function checkBatch(system: System, kinds: readonly RosterKind[], id: number): Promise<void> {
   await inState(system, kinds, id, 'checking', 'read', async ({ tx, batch, kind, sender, today }) => {
     const { sheets } = await openSheets(tx, system.files, batch);
-    await openStage(tx, kind, id);
+    await openRows(tx, id);
     const reader = await kind.open({ tx, sender, options: batch.options, sealing: system.sealing, today });
     const cells = cellReader(kind, batch.mapping!.columns);
     const firstRows = new Map<string, number>();
     let tidied = 0;
-    let chunk: Staged[] = [];
+    let chunk: Given[] = [];
     let written: Promise<void> = Promise.resolve();
     const flush = async () => {
       await written;
-      // The database takes one chunk in while the next is being read.
-      written = stage(tx, kind, chunk);
+      // The database judges one chunk while the next is being read.
+      written = judgeRows(tx, kind, id, chunk);
       written.catch(() => undefined);
       chunk = [];
     };
@@ -259,9 +259,9 @@ export async function checkBatch(system: System, kinds: readonly RosterKind[], i
     }
     await flush();
     await written;
-    const judged = await judgeStage(tx, kind, id);
-    if (judged.total === 0) throw new SpreadsheetRefused('标题行下面没有内容。请确认选对了工作表和标题行');
-    const counts: Counts = { ...judged, tidied };
+    const counted = await countRows(tx, id);
+    if (counted.total === 0) throw new SpreadsheetRefused('标题行下面没有内容。请确认选对了工作表和标题行');
+    const counts: Counts = { ...counted, tidied };
     await changeBatch(tx, id, { state: 'checked', counts, plan: reader.planned?.() ?? [] });
   });
 }
