@@ -19,7 +19,7 @@ import type { System } from '../../platform/system.ts';
 import { standingOf } from '../people/index.ts';
 import { askForDuties, mayGovern } from '../requirements/index.ts';
 import type { mapImport } from './contract.ts';
-import { columnsOf, dataRows, openSheets, outlineOf, readField } from './files.ts';
+import { columnsOf, dataOf, openSheets, outlineOf, readField } from './files.ts';
 import type { RosterKind, Sender } from './kind.ts';
 import { kindNamed } from './kinds.ts';
 import type { Batch, BatchState, Counts, MappedColumn, RowProblem, Values } from './rosters.ts';
@@ -228,7 +228,8 @@ export async function checkBatch(system: System, kinds: readonly RosterKind[], i
     const cells = cellReader(kind, batch.mapping!.columns);
     const firstRows = new Map<string, number>();
     let tidied = 0;
-    let chunk: Given[] = [];
+    // Each row is kept as the text it is sent as: a string is less for the collector to carry along than an object of its cells.
+    let chunk: string[] = [];
     let written: Promise<void> = Promise.resolve();
     const flush = async () => {
       await written;
@@ -237,7 +238,9 @@ export async function checkBatch(system: System, kinds: readonly RosterKind[], i
       written.catch(() => undefined);
       chunk = [];
     };
-    for await (const row of dataRows(sheets, batch)) {
+    const { rows, isData } = dataOf(sheets, batch);
+    for await (const row of rows) {
+      if (!isData(row)) continue;
       const read = cells(row);
       tidied += read.tidied;
       const staged = reader.read(read.values, row.number);
@@ -249,12 +252,13 @@ export async function checkBatch(system: System, kinds: readonly RosterKind[], i
       if (first === undefined) firstRows.set(staged.identity, row.number);
       else if (problems.length === 0)
         problems.push({ problem: `与第 ${first} 行重复：${staged.label}。请删去其中一行` });
-      chunk.push({
+      const given: Given = {
         n: row.number,
         l: staged.label.slice(0, 200),
         a: staged.after,
         p: problems.length > 0 ? problems : null,
-      });
+      };
+      chunk.push(JSON.stringify(given));
       if (chunk.length >= 2_000) await flush();
     }
     await flush();

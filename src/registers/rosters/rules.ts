@@ -52,7 +52,7 @@ export function areaFinder(known: readonly KnownArea[], range: Range, create: bo
     findStreet: (name: string): Found<KnownArea> => streetOf(name),
 
     findCommunity(place: Place): Found<KnownArea> {
-      const key = JSON.stringify([place.street, place.community, place.code]);
+      const key = `${place.street ?? ''}\n${place.community ?? ''}\n${place.code ?? ''}`;
       const before = remembered.get(key);
       if (before) return before;
       const result = place.code === undefined ? byNames(place) : byItsCode(place.code, place);
@@ -238,7 +238,7 @@ export function estateFinder(estates: readonly KnownEstate[]) {
   for (const estate of estates) push(byName, bare(estate.name), estate);
   const remembered = new Map<string, Found<KnownEstate>>();
   return (name: string, place: Place): Found<KnownEstate> => {
-    const key = JSON.stringify([name, place.street, place.community]);
+    const key = `${name}\n${place.street ?? ''}\n${place.community ?? ''}`;
     const before = remembered.get(key);
     if (before) return before;
     const result = find(name, place);

@@ -119,15 +119,15 @@ export interface Given {
   p: readonly RowProblem[] | null;
 }
 
-/** Compares rows with the registers: new where nothing is held, unchanged where everything a row says is held already. */
+/** Compares rows (each the JSON of a `Given`) with the registers: new where nothing is held, unchanged where everything a row says is held already. */
 export async function judgeRows(
   tx: Transaction,
   kind: RosterKind,
   batchId: number,
-  rows: readonly Given[],
+  rows: readonly string[],
 ): Promise<void> {
   const given = sql`select n as row_number, l as label, a as after, p as problems, ${keysOf(kind, 'a')}
-    from json_to_recordset(${JSON.stringify(rows)}::json) as j(n int, l text, a jsonb, p jsonb) offset 0`;
+    from json_to_recordset(${`[${rows.join(',')}]`}::json) as j(n int, l text, a jsonb, p jsonb) offset 0`;
   await sql`
     insert into registers.import_row (batch_id, row_number, label, verdict, problems, before, after)
     select ${batchId}::int, row_number, label, verdict, problems,
