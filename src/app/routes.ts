@@ -11,6 +11,7 @@ import { routes as accounts } from '../registers/accounts/index.ts';
 import { routes as activations } from '../registers/activations/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
+import { routes as finding } from '../registers/finding/index.ts';
 import { routes as offices } from '../registers/offices/index.ts';
 import { routes as organisations } from '../registers/organisations/index.ts';
 import { routes as people } from '../registers/people/index.ts';
@@ -32,6 +33,7 @@ export const routes: Route[] = [
   ...activations,
   ...requirements,
   ...rosterRoutes(rosterKinds),
+  ...finding,
   ...filings,
   ...duties,
   ...indicators,

@@ -107,7 +107,7 @@ describe('一个真实的空地区', () => {
     const { page, faults } = await world.open();
     await signInFirst(page, world.url, first);
     expect(await page.getByText('演示数据').count()).toBe(0);
-    await visit(page, world, 'imports/new?kind=estates&way=paste');
+    await page.getByRole('link', { name: '粘贴小区名单' }).click();
     await page.locator('#pasted').fill(
       [
         ['小区名称', '街道', '社区', '户数', '物业服务企业'],
@@ -120,7 +120,7 @@ describe('一个真实的空地区', () => {
     );
     await page.getByRole('button', { name: '读取粘贴的内容' }).click();
     await page.getByRole('button', { name: '检查各行' }).waitFor({ timeout: 60_000 });
-    await page.getByRole('checkbox').last().check();
+    expect(await page.getByRole('checkbox', { name: '一并建立' }).isChecked()).toBe(true);
     await checked(page);
     await page.getByRole('button', { name: '写入 3 行' }).click();
     await page.getByText('撤销这次导入').waitFor({ timeout: 60_000 });

@@ -124,14 +124,24 @@ export async function readImport(
     columns,
     fields: describeKind(kind).fields,
     acts: actsOn(batch, about),
+    createMissingAreas: mapping === null ? await isBare(tx, batch.organisationId) : batch.options.createMissingAreas,
   };
+}
+
+/** Whether nothing is registered below the sender's district yet: then a first list may bring its places. */
+async function isBare(tx: Transaction, organisationId: number): Promise<boolean> {
+  const { rows } = await sql<{ bare: boolean }>`
+    select level = 'district' and not exists (select from registers.area below where below.parent_code = a.code) as bare
+    from registers.organisation o join registers.area a on a.code = o.area_code where o.id = ${organisationId}`.execute(
+    tx,
+  );
+  return rows[0]?.bare ?? false;
 }
 
 function describeRest(batch: Batch) {
   return {
     outline: batch.outline,
     keptUntil: batch.keptUntil,
-    createMissingAreas: batch.options.createMissingAreas,
     skipWrongRows: batch.options.skipWrongRows,
     newAreas: (batch.plan ?? []).map(({ code, name, level, provisional }) => ({ code, name, level, provisional })),
   };

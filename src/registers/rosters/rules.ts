@@ -29,6 +29,9 @@ export interface Range {
 
 export type Found<T> = { found: T } | { problems: RowProblem[] };
 
+/** Says what to do about a place that is not registered; the words in quotes are those of the step and its box. */
+const orCreate = '确是新的，请回到“对应列”，勾选“一并建立”。';
+
 /**
  * Names and codes to communities. With `create`, what is missing is planned instead of refused: under the code given, or under a provisional
  * one of the district (sub-districts 990…, communities 9xx, beside the numbers that the statistics office uses).
@@ -71,11 +74,7 @@ export function areaFinder(known: readonly KnownArea[], range: Range, create: bo
         ? { found: area }
         : problem('communityCode', `代码 ${code} 在系统中是“${area.name}”，与所填“${place.community}”不符`);
     }
-    if (!create)
-      return problem(
-        'communityCode',
-        `系统中没有代码为 ${code} 的社区。请核对；确是新社区的，请勾选“新建缺少的街道社区”`,
-      );
+    if (!create) return problem('communityCode', `系统中没有代码为 ${code} 的社区。请核对。${orCreate}`);
     if (place.community === undefined) return problem('community', '新建社区需要写明社区名称');
     const above = parentDivision(code)!;
     let parent = byCode.get(above);
@@ -118,7 +117,7 @@ export function areaFinder(known: readonly KnownArea[], range: Range, create: bo
       .map((area) => area.name);
     return problem(
       'community',
-      `系统中“${street.found.name}”下没有“${place.community}”${suggestion(place.community, names, bareCommunity)}`,
+      `系统中“${street.found.name}”下没有“${place.community}”${suggestion(place.community, names, bareCommunity)}${orCreate}`,
     );
   }
 
@@ -141,7 +140,10 @@ export function areaFinder(known: readonly KnownArea[], range: Range, create: bo
       return code ? { found: addStreet(code, name, true) } : problem('street', '暂编代码已用完，请填写社区代码');
     }
     const names = streets.filter((area) => within(area.code)).map((area) => area.name);
-    return problem('street', `系统中没有“${name}”${suggestion(name, names, bareStreet)}`);
+    return problem(
+      'street',
+      `系统中没有“${name}”${suggestion(name, names, bareStreet)}${range.level === 'district' ? orCreate : ''}`,
+    );
   }
 
   function freeCode(prefix: string, from: number, to: number, suffix: string): string | undefined {

@@ -19,6 +19,7 @@ import { SeenBand } from '../shared/seen-band.tsx';
 import { MeProvider, useAddress, useMay } from '../shared/session.tsx';
 import { useAsk } from '../shared/use-ask.ts';
 import { AreaSwitch } from './area-switch.tsx';
+import { FindButton } from './find.tsx';
 import { PostSwitch } from './post-switch.tsx';
 
 /** What surrounds every page: who acts, in which area, and the way to everything else. */
@@ -67,6 +68,7 @@ function Frame({ me }: { me: Me }) {
             共治
           </NavLink>
           <AreaSwitch />
+          <FindButton />
           <PostSwitch />
         </div>
       </header>
