@@ -149,6 +149,14 @@ const mutants: Mutant[] = [
     seenBy: 'tests/fuzz.test.ts',
     test: '街道：看不见的编号',
   },
+  {
+    title: '随机字节重复给出',
+    file: 'src/platform/keys.ts',
+    from: 'used += count;',
+    to: 'used += 0;',
+    seenBy: 'src/platform/keys.test.ts',
+    test: '随机字节每一段只给出一次',
+  },
 ];
 
 it.each(mutants)('$title：$test 变红', async ({ file, from, to, seenBy, test }) => {
