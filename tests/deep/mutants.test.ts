@@ -230,6 +230,14 @@ const mutants: Mutant[] = [
     test: '街道：看不见的编号',
   },
   {
+    title: '随机字节重复给出',
+    file: 'src/platform/keys.ts',
+    from: 'used += count;',
+    to: 'used += 0;',
+    seenBy: 'src/platform/keys.test.ts',
+    test: '随机字节每一段只给出一次',
+  },
+  {
     title: '三员分立只看当下，不看任期',
     file: 'src/registers/people/rules.ts',
     from: 'const meanwhile = held.filter((one) => overlap(asked, one));',
