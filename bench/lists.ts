@@ -247,7 +247,7 @@ async function byHand({ admin }: Stage, actor: Actor): Promise<(text: string) =>
   return written;
 }
 
-/** What the policies say (migrations 0002, 0004, 0005, 0015, 0016), for one who asks; `undefined`: nothing is narrowed. */
+/** What the policies say (migrations 0002, 0004, 0005, 0015, 0016, 0022), for one who asks; `undefined`: nothing is narrowed. */
 function conditionsOf(actor: Actor): Record<string, string | undefined> {
   const { standing, lo, hi, estates, organisationId, personId } = actor;
   const own = `estate_id = any ('{${estates?.join(',')}}')`;
@@ -316,7 +316,9 @@ function eventsOf({ standing, lo, hi }: Actor): string {
     `select '${prefix}:' || x.id from registers.${table} x where x.scope >= '${lo}' and x.scope < '${hi}'`;
   const chains = [within('organisation', 'organisation'), within('reads:organisation', 'organisation')];
   if (standing === 'audit') return `chain in (${[...chains, within('estate', 'estate')].join(' union all ')})`;
-  const acts = ['people', 'offices', 'sealed', 'deployment', 'security'].map((room) => `act like '${room}.%'`);
+  const acts = ['people', 'offices', 'accounts', 'sealed', 'deployment', 'security'].map(
+    (room) => `act like '${room}.%'`,
+  );
   return `((${acts.join(' or ')}) and chain in (${chains.join(' union all ')}))`;
 }
 
