@@ -39,3 +39,6 @@ export const verificationContract = contract({
   input: z.object({}),
   output: z.object({ verification: verification.nullable() }),
 });
+
+/** In which post a page believes to act. */
+export const POST_HEADER = 'x-gongzhi-post';

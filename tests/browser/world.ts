@@ -156,12 +156,24 @@ export async function signIn(page: Page, world: World, account: string): Promise
 }
 
 export async function signInWith(page: Page, url: string, who: { account: string; password: string }): Promise<void> {
+  await signInTo(page, url, who);
+  await page.locator('h1').first().waitFor();
+  await page.locator('input[type=password]').waitFor({ state: 'detached' });
+}
+
+/** Gives account and password, and no more. */
+export async function signInTo(page: Page, url: string, who: { account: string; password: string }): Promise<void> {
   await page.goto(`${url}/console/`);
   await page.locator('input[type=text]').fill(who.account);
   await page.locator('input[type=password]').fill(who.password);
   await page.keyboard.press('Enter');
-  await page.locator('h1').first().waitFor();
-  await page.locator('input[type=password]').waitFor({ state: 'detached' });
+}
+
+/** Sets a password of one's own, where the one just given was only lent. */
+export async function setOwnPassword(page: Page, next: string): Promise<void> {
+  await page.getByLabel('新密码', { exact: true }).fill(next);
+  await page.getByLabel('再填一次新密码').fill(next);
+  await page.getByRole('button', { name: '设好密码，继续' }).click();
 }
 
 /** The code of an authenticator's secret, as the page shows it, on the day of the world; `off` steps later or before. */

@@ -17,12 +17,12 @@ import {
 } from '../../platform/spreadsheets/index.ts';
 import type { System } from '../../platform/system.ts';
 import type { ImportBatch, ImportRow, listImportRows, listImports, showImport } from './contract.ts';
-import { columnsOf, dataRows, openSheets } from './files.ts';
+import { columnsOf, dataOf, openSheets } from './files.ts';
 import type { RosterKind } from './kind.ts';
 import { kindNamed } from './kinds.ts';
 import type { Batch, Json, RowProblem, RowVerdict } from './rosters.ts';
-import { type BatchAct, refusalsOfAct } from './rules.ts';
-import { findBatch, rememberedMapping } from './store.ts';
+import { type BatchAct, isUnderWay, refusalsOfAct } from './rules.ts';
+import { findBatch, readProgress, rememberedMapping } from './store.ts';
 
 export function describeKind(kind: RosterKind) {
   return {
@@ -124,6 +124,7 @@ export async function readImport(
     columns,
     fields: describeKind(kind).fields,
     acts: actsOn(batch, about),
+    progress: isUnderWay(batch.state) ? await readProgress(tx, batch.id) : null,
     createMissingAreas: mapping === null ? await isBare(tx, batch.organisationId) : batch.options.createMissingAreas,
   };
 }
@@ -147,7 +148,7 @@ function describeRest(batch: Batch) {
   };
 }
 
-const actLabels: Record<BatchAct, string> = { map: '确认列名并检查', commit: '写入', undo: '撤销' };
+const actLabels: Record<BatchAct, string> = { map: '确认列名并检查', commit: '写入', cancel: '取消导入', undo: '撤销' };
 
 function actsOn(batch: Batch, { person, today, now }: { person: Person; today: LocalDate; now: Date }) {
   const hoursSinceCommit = batch.committedAt ? (now.getTime() - batch.committedAt.getTime()) / 3_600_000 : 0;
@@ -283,8 +284,9 @@ export async function writeErrors(
   try {
     const { sheets } = await openSheets(tx, system.files, batch);
     const failed = async function* (): AsyncGenerator<FailedRow> {
-      for await (const row of dataRows(sheets, batch)) {
-        const found = problems.get(row.number);
+      const { rows, isData } = dataOf(sheets, batch);
+      for await (const row of rows) {
+        const found = isData(row) && problems.get(row.number);
         if (!found) continue;
         yield {
           number: row.number,

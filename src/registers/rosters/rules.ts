@@ -55,7 +55,7 @@ export function areaFinder(known: readonly KnownArea[], range: Range, create: bo
     findStreet: (name: string): Found<KnownArea> => streetOf(name),
 
     findCommunity(place: Place): Found<KnownArea> {
-      const key = JSON.stringify([place.street, place.community, place.code]);
+      const key = `${place.street ?? ''}\n${place.community ?? ''}\n${place.code ?? ''}`;
       const before = remembered.get(key);
       if (before) return before;
       const result = place.code === undefined ? byNames(place) : byItsCode(place.code, place);
@@ -240,7 +240,7 @@ export function estateFinder(estates: readonly KnownEstate[]) {
   for (const estate of estates) push(byName, bare(estate.name), estate);
   const remembered = new Map<string, Found<KnownEstate>>();
   return (name: string, place: Place): Found<KnownEstate> => {
-    const key = JSON.stringify([name, place.street, place.community]);
+    const key = `${name}\n${place.street ?? ''}\n${place.community ?? ''}`;
     const before = remembered.get(key);
     if (before) return before;
     const result = find(name, place);
@@ -301,16 +301,17 @@ export function companyFinder(companies: readonly KnownCompany[]) {
     row: number;
   }): Found<{ name: string; uscc: string | null; known: KnownCompany | null }> => {
     const { name, uscc, row } = asked;
+    const plain = name === undefined ? '' : bare(name);
     const known = uscc === undefined ? undefined : byCode.get(uscc);
     if (known) {
       const same =
-        name === undefined || [known.name, known.shortName].some((one) => one !== null && bare(one) === bare(name));
+        name === undefined || [known.name, known.shortName].some((one) => one !== null && bare(one) === plain);
       return same
         ? { found: { name: known.name, uscc: known.uscc, known } }
         : problem('uscc', `此代码登记给“${known.name}”，与所填“${name}”不符`);
     }
     if (name === undefined) return problem('company', '请填写物业服务企业名称：系统中没有这个统一社会信用代码');
-    const alike = byName.get(bare(name)) ?? [];
+    const alike = byName.get(plain) ?? [];
     if (alike.length > 1) return problem('uscc', `有 ${alike.length} 家“${name}”，请填写统一社会信用代码`);
     const one = alike[0];
     if (one) {
@@ -318,15 +319,15 @@ export function companyFinder(companies: readonly KnownCompany[]) {
         return problem('uscc', `“${one.name}”登记的代码是 ${one.uscc}，请核对`);
       return { found: { name: one.name, uscc: one.inside ? (uscc ?? one.uscc) : one.uscc, known: one } };
     }
-    const earlier = fresh.get(bare(name));
+    const earlier = fresh.get(plain);
     if (earlier && uscc !== undefined && earlier.uscc !== null && earlier.uscc !== uscc) {
       return problem('uscc', `第 ${earlier.row} 行的“${name}”填的是 ${earlier.uscc}，两行不一致`);
     }
     const other = uscc === undefined ? undefined : freshByCode.get(uscc);
-    if (other && bare(other.name) !== bare(name))
+    if (other && bare(other.name) !== plain)
       return problem('uscc', `第 ${other.row} 行把同一代码填给了“${other.name}”`);
     if (uscc !== undefined && !other) freshByCode.set(uscc, { name, row });
-    if (!earlier) fresh.set(bare(name), { name, uscc: uscc ?? null, row });
+    if (!earlier) fresh.set(plain, { name, uscc: uscc ?? null, row });
     else if (uscc !== undefined && earlier.uscc === null) earlier.uscc = uscc;
     return { found: { name: earlier?.name ?? name, uscc: uscc ?? null, known: null } };
   };
@@ -373,16 +374,27 @@ const stateLabels: Readonly<Record<BatchState, string>> = {
   undoing: '撤销中',
   undone: '已撤销',
   failed: '未能读取',
+  cancelled: '已取消',
 };
 export const labelOfState = (state: BatchState): string => stateLabels[state];
 
-export type BatchAct = 'map' | 'commit' | 'undo';
-const actLabels: Readonly<Record<BatchAct, string>> = { map: '确认列名', commit: '写入', undo: '撤销' };
+export type BatchAct = 'map' | 'commit' | 'cancel' | 'undo';
+const actLabels: Readonly<Record<BatchAct, string>> = {
+  map: '确认列名',
+  commit: '写入',
+  cancel: '取消',
+  undo: '撤销',
+};
 const allowedIn: Readonly<Record<BatchAct, readonly BatchState[]>> = {
   map: ['read', 'checked'],
   commit: ['checked'],
+  cancel: ['reading', 'read', 'checking', 'checked', 'committing'],
   undo: ['committed'],
 };
+
+/** Whether the worker has it in hand, or will soon. */
+export const isUnderWay = (state: BatchState): boolean =>
+  ['reading', 'checking', 'committing', 'undoing'].includes(state);
 
 /** How long an import may be taken back (ux 6.7). */
 export const UNDO_HOURS = 24;
@@ -396,7 +408,8 @@ export function refusalsOfAct(
   if (batch.organisationId !== about.organisationId) refusals.push(refusal('这是其他单位的导入，只能由原单位办理'));
   if (!allowedIn[act].includes(batch.state))
     refusals.push(refusal(`这次导入现在是“${labelOfState(batch.state)}”，不能${actLabels[act]}`));
-  if (act !== 'undo' && batch.keptUntil < about.today) refusals.push(refusal('上传的文件已过保存期，请重新上传'));
+  if ((act === 'map' || act === 'commit') && batch.keptUntil < about.today)
+    refusals.push(refusal('上传的文件已过保存期，请重新上传'));
   if (act === 'undo' && batch.state === 'committed' && about.hoursSinceCommit >= UNDO_HOURS)
     refusals.push(refusal(`写入已超过 ${UNDO_HOURS} 小时，不能整批撤销；请逐项更正`));
   const { counts } = batch;

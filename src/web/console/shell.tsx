@@ -13,6 +13,7 @@ import { listPosts, type Me, showMe } from '../../registers/people/contract.ts';
 import { listClauses } from '../../registers/requirements/contract.ts';
 import { listImports } from '../../registers/rosters/contract.ts';
 import { listErasures, listEvents, listReadings, listReadingsOfMe } from '../../registers/sealed/contract.ts';
+import { actAs } from '../shared/ask.ts';
 import { DemoBand } from '../shared/demo-band.tsx';
 import { Refusals } from '../shared/feedback.tsx';
 import { SeenBand } from '../shared/seen-band.tsx';
@@ -47,6 +48,10 @@ function Frame({ me }: { me: Me }) {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   const busy = useNavigation().state === 'loading';
+  useEffect(() => {
+    actAs(me.post.id);
+    return () => actAs(undefined);
+  }, [me.post.id]);
   // A new page begins at its top, for the eye and for the keyboard.
   const before = useRef(pathname);
   useEffect(() => {
