@@ -131,6 +131,9 @@ const FACTS = [
   'fact_projects',
   'fact_committees',
   'fact_filed',
+  'fact_waived',
+  'fact_paused',
+  'fact_waiting',
   'duty_standing',
 ];
 
@@ -159,12 +162,13 @@ async function byHand({ admin }: Stage, actor: Actor): Promise<(text: string) =>
   return written;
 }
 
-/** What the policies say (migrations 0002, 0004, 0005), for one who asks. */
+/** What the policies say (migrations 0002, 0004, 0005, 0024), for one who asks. */
 function conditionsOf({ standing, lo, hi, estates, organisationId, personId }: Actor): Record<string, string> {
   const own = `estate_id = any ('{${estates?.join(',')}}')`;
   const inRange = `scope >= '${lo}' and scope < '${hi}'`;
   const of = (office: string, body: string, resident = body) => ({ office, body, resident })[standing as 'office'];
   const mine = `organisation_id = ${organisationId}`;
+  const aboutMe = of(inRange, `(${own} or (estate_id is null and subject_id = '${organisationId}'))`, own);
   const served = of(inRange, `company_id = ${organisationId}`, 'false');
   return {
     'registers.estate': of(inRange, `id = any ('{${estates?.join(',')}}')`),
@@ -181,7 +185,12 @@ function conditionsOf({ standing, lo, hi, estates, organisationId, personId }: A
     'registers.party_arrangement': served,
     'registers.instructor': served,
     'oversight.duty': of(inRange, `(${own} or (estate_id is null and bearer_id = ${organisationId}))`, own),
-    'oversight.waiver': of(inRange, `(${own} or (estate_id is null and subject_id = '${organisationId}'))`, own),
+    'oversight.waiver': aboutMe,
+    'oversight.waiver_decision': of(inRange, 'true'),
+    'oversight.pause': aboutMe,
+    'oversight.resumption': of(inRange, 'true'),
+    'oversight.wait': of(inRange, `(${own} or ${organisationId} in (bearer_id, awaited_id))`, own),
+    'oversight.wait_end': of(inRange, 'true'),
     'filings.filing': of(
       inRange,
       `(${mine} or ${own} or (subject_kind in ('companies', 'committees', 'managementCommittees') and subject_id = '${organisationId}'))`,
