@@ -29,6 +29,18 @@ create function registers.nearest_body(in_kind text, place text) returns int
   as $$ select o.id from registers.organisation o where o.kind = in_kind and o.dissolved_on is null and o.scope = any (registers.places_above(place)) order by o.scope desc limit 1 $$;
 comment on function registers.nearest_body is '一处所在地或其上级区划里最近的某类单位；没有登记的为空';
 
+-- The kinds of bodies, in their order, are a parameter of the national base; the first that is registered for the company's place is the one.
+create function registers.responsible_body(place text) returns int
+  language sql stable parallel safe
+  as $$
+    select b.id from registers.requirement r join registers.pack p on p.id = r.pack_id and p.under is null
+    cross join lateral (select v from jsonb_array_elements(r.definition->'values') v where v->>'from' <= platform.today()::text order by v->>'from' desc limit 1) d (v)
+    cross join lateral jsonb_array_elements_text(d.v->'is'->'codes') with ordinality k (kind, n)
+    cross join lateral (select registers.nearest_body(k.kind, place)) b (id)
+    where r.key = 'companies.responsibleBodies' and r.retired_at is null and b.id is not null order by k.n limit 1
+  $$;
+comment on function registers.responsible_body is '对一处的物业企业负责的那一个单位；一个也没有登记的为空（待补）';
+
 do $$
 declare people text := 'gongzhi_office, gongzhi_body, gongzhi_resident, gongzhi_system, gongzhi_security, gongzhi_audit';
 begin
