@@ -31,7 +31,10 @@ function Workbench() {
     : posts.length > 1
       ? `您的 ${posts.length} 个身份`
       : '您';
-  const open = query.data?.posts.reduce((total, one) => total + one.items.length, 0);
+  const open = query.data?.posts.reduce(
+    (total, one) => total + [one.items, one.awaited, one.escalated, one.proposals].flat().length,
+    0,
+  );
   return (
     <Page
       title="工作台"
