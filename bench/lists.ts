@@ -219,6 +219,9 @@ const FACTS = [
   'fact_projects',
   'fact_committees',
   'fact_filed',
+  'fact_waived',
+  'fact_paused',
+  'fact_waiting',
   'duty_standing',
 ];
 
@@ -247,7 +250,7 @@ async function byHand({ admin }: Stage, actor: Actor): Promise<(text: string) =>
   return written;
 }
 
-/** What the policies say (migrations 0002, 0004, 0005, 0015, 0016, 0022), for one who asks; `undefined`: nothing is narrowed. */
+/** What the policies say (migrations 0002, 0004, 0005, 0015, 0016, 0022, 0024), for one who asks; `undefined`: nothing is narrowed. */
 function conditionsOf(actor: Actor): Record<string, string | undefined> {
   const { standing, lo, hi, estates, organisationId, personId } = actor;
   const own = `estate_id = any ('{${estates?.join(',')}}')`;
@@ -257,6 +260,7 @@ function conditionsOf(actor: Actor): Record<string, string | undefined> {
   const of = (office: string, body: string, resident = body, staff = 'false') =>
     ({ office, body, resident })[standing as string] ?? staff;
   const mine = `organisation_id = ${organisationId ?? null}`;
+  const aboutMe = of(inRange, `(${own} or (estate_id is null and subject_id = '${organisationId}'))`, own);
   const served = of(inRange, `company_id = ${organisationId}`, 'false');
   const posts = of(`(${ofRange} or ${me})`, me, me, `(role <> 'owner' and ${ofRange} or ${me})`);
   const watched = of(me, me, me, `(${ofRange} or ${me})`);
@@ -289,7 +293,12 @@ function conditionsOf(actor: Actor): Record<string, string | undefined> {
       'false',
     ),
     'oversight.duty': of(inRange, `(${own} or (estate_id is null and bearer_id = ${organisationId}))`, own),
-    'oversight.waiver': of(inRange, `(${own} or (estate_id is null and subject_id = '${organisationId}'))`, own),
+    'oversight.waiver': aboutMe,
+    'oversight.waiver_decision': of(inRange, 'true'),
+    'oversight.pause': aboutMe,
+    'oversight.resumption': of(inRange, 'true'),
+    'oversight.wait': of(inRange, `(${own} or ${organisationId} in (bearer_id, awaited_id))`, own),
+    'oversight.wait_end': of(inRange, 'true'),
     'filings.filing': of(
       inRange,
       `(${mine} or ${own} or (subject_kind in ('companies', 'committees', 'managementCommittees') and subject_id = '${organisationId}'))`,

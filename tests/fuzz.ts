@@ -124,6 +124,13 @@ export const namesRows: Record<string, string> = {
   '/api/filings/{id}/withdrawal id': 'filing',
   '/api/duties/{id} id': 'duty',
   '/api/duties/{id}/waiver id': 'duty',
+  '/api/duties/{id}/waiver/confirmation id': 'duty',
+  '/api/duties/{id}/waiver/declining id': 'duty',
+  '/api/duties/{id}/pause id': 'duty',
+  '/api/duties/{id}/pause/end id': 'duty',
+  '/api/duties/{id}/wait id': 'duty',
+  '/api/duties/{id}/wait/answer id': 'duty',
+  '/api/duties/{id}/wait/end id': 'duty',
   '/api/people/{id}/identity id': 'person',
   '/api/people/{id}/identity/end id': 'person',
   '/api/people/{id}/second-factor/end id': 'person',
@@ -156,6 +163,8 @@ export const namesRows: Record<string, string> = {
   organisation: 'organisation',
   parentId: 'organisation',
   bearer: 'organisation',
+  borneBy: 'organisation',
+  awaited: 'organisation',
   company: 'company',
   estate: 'estate',
   building: 'building',
@@ -173,7 +182,7 @@ export const namesNothing = new Set([
   '/api/me/passkeys/{id}/end id',
   '/api/indicators/{id}/subjects id',
   '/api/indicators/{id}/subjects/export id',
-  ...['offset', 'limit', 'year', 'headerRow', 'first', 'second', 'below'],
+  ...['offset', 'limit', 'year', 'headerRow', 'first', 'second', 'below', 'each'],
 ]);
 
 export const kindNamed = ({ path }: Operation, field: string): string | undefined =>

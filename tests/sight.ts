@@ -499,10 +499,28 @@ async function fileSome(tx: Transaction, district: District, seed: number): Prom
   for (const due of rows) {
     if (due.due_on > today || chance(60)) continue;
     if (chance(15)) {
-      await sql`insert into oversight.waiver (requirement_id, subject_kind, subject_id, period, scope, estate_id, reason, person_id, post_id)
-        values (${due.requirement_id}, ${due.subject_kind}, ${due.subject_id}, ${due.period}, ${due.scope}, ${due.estate_id}, '停工整修', ${lin}, ${linBureau})`.execute(
-        tx,
-      );
+      const made = await sql<{ id: number }>`
+        insert into oversight.waiver (requirement_id, subject_kind, subject_id, period, scope, estate_id, reason, organisation_id, person_id, post_id)
+        values (${due.requirement_id}, ${due.subject_kind}, ${due.subject_id}, ${due.period}, ${due.scope}, ${due.estate_id}, '停工整修', ${district.organisations.bureau},
+          ${lin}, ${linBureau}) returning id`.execute(tx);
+      // Some are confirmed, some declined, some wait for another person.
+      if (chance(80))
+        await sql`insert into oversight.waiver_decision (waiver_id, proposed_by, confirmed, answer, organisation_id, person_id, post_id)
+          values (${made.rows[0]!.id}, ${lin}, ${chance(70)}, '已核', ${district.organisations.eastOffice}, ${district.people.chen}, ${district.posts.chenEast})`.execute(
+          tx,
+        );
+      continue;
+    }
+    if (chance(15)) {
+      await sql`insert into oversight.pause (requirement_id, subject_kind, subject_id, period, scope, estate_id, from_on, to_on, reason, basis, organisation_id, person_id, post_id)
+        values (${due.requirement_id}, ${due.subject_kind}, ${due.subject_id}, ${due.period}, ${due.scope}, ${due.estate_id}, '2026-11-01', ${pick(['2026-11-11', '2026-12-31'])},
+          '封闭施工', '示范通知', ${district.organisations.bureau}, ${lin}, ${linBureau})`.execute(tx);
+      continue;
+    }
+    if (due.bearer_id !== null && due.bearer_id !== district.organisations.bureau && chance(15)) {
+      await sql`insert into oversight.wait (requirement_id, subject_kind, subject_id, period, scope, estate_id, bearer_id, awaited_id, since_on, asked, person_id, post_id)
+        values (${due.requirement_id}, ${due.subject_kind}, ${due.subject_id}, ${due.period}, ${due.scope}, ${due.estate_id}, ${due.bearer_id}, ${district.organisations.bureau},
+          '2026-11-10', '等区里的办法', ${lin}, ${linBureau})`.execute(tx);
       continue;
     }
     const by =

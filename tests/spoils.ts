@@ -64,6 +64,18 @@ export const spoils: Spoil[] = [
   },
   {
     check: '只增不改的表谁也不能改',
+    title: '免除的确认可以改',
+    statements: 'grant update (confirmed) on oversight.waiver_decision to gongzhi_office',
+    fault: 'office 对 oversight.waiver_decision 有 UPDATE (confirmed)',
+  },
+  {
+    check: '只增不改的表谁也不能改',
+    title: '上报可以删了重来',
+    statements: 'grant delete on oversight.escalation to gongzhi_engine',
+    fault: 'engine 对 oversight.escalation 有 DELETE',
+  },
+  {
+    check: '只增不改的表谁也不能改',
     title: '留痕可以删',
     statements: 'grant delete on platform.journal to gongzhi_engine',
     fault: 'engine 对 platform.journal 有 DELETE',

@@ -51,10 +51,11 @@ export const tasks: Tasks = {
   'journal:seal': async (_: unknown, { system }) => void (await seal(system.database, system.clock, system.signer)),
 };
 
-/** Regular work, in UTC: every minute the journal is sealed; five past midnight in Asia/Shanghai the new day's duties, then what has expired, and at half past one the journal is verified. */
+/** Regular work, in UTC: every minute the journal is sealed; five past midnight in Asia/Shanghai the new day's duties and whom they are taken to, then what has expired, and at half past one the journal is verified. */
 export const crontab = [
   '* * * * * journal:seal',
   '5 16 * * * duties:materialise',
+  '10 16 * * * duties:escalate',
   '15 16 * * * files:sweep',
   '30 17 * * * journal:verify',
   '*/30 * * * * sessions:sweep',

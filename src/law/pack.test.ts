@@ -143,12 +143,50 @@ describe('政策包的读取', () => {
     expect(JSON.parse(JSON.stringify(pack))).toEqual(pack);
   });
 
+  it('上报的各级照写，不写就没有', () => {
+    const levels = '[{ after: 5, to: subdistrict-office }, { after: 15, to: housing-bureau }]';
+    const [with_] = parse({
+      disclosure: DUTY.replace('owedTo: [owners]', `supporting: [housing-bureau]\n  escalations: ${levels}`),
+    }).duties;
+    expect(with_).toMatchObject({
+      supporting: ['housing-bureau'],
+      escalations: [
+        { after: 5, to: 'subdistrict-office' },
+        { after: 15, to: 'housing-bureau' },
+      ],
+    });
+    expect(parse({ disclosure: DUTY }).duties[0]).toMatchObject({ supporting: [], escalations: [] });
+  });
+
   it.each<[string, string, string, number, string, string?]>([
     ['不认识的字段', DUTY, 'metBy: filings.filed|metBy: filings.filed\n  colour: red', 12, '不认识的字段 colour'],
     ['不认识的属性', DUTY, 'inTerm: true|inSeason: true', 6, '没有属性 inSeason'],
     ['不认识的对象', DUTY, 'over: committees|over: committies', 5, '不认识的对象 committies'],
     ['不认识的责任单位', DUTY, 'bearer: owners-committee|bearer: owners', 7, 'bearer 不认识 owners'],
     ['不认识的指导单位', DUTY, '[subdistrict-office]|[street]', 8, 'guides 不认识 street'],
+    ['不认识的配合单位', DUTY, 'guides: [subdistrict-office]|supporting: [street]', 8, 'supporting 不认识 street'],
+    ['上报写成一个单位', DUTY, 'owedTo: [owners]|escalations: housing-bureau', 9, 'escalations 应为列表'],
+    [
+      '上报天数为零',
+      DUTY,
+      'owedTo: [owners]|escalations: [{ after: 0, to: housing-bureau }]',
+      9,
+      'after 应为正整数（超期天数）',
+    ],
+    [
+      '上报给责任单位自己',
+      DUTY,
+      'owedTo: [owners]|escalations: [{ after: 5, to: owners-committee }]',
+      9,
+      '不能上报给责任单位自己',
+    ],
+    [
+      '上报各级不分先后',
+      DUTY,
+      'owedTo: [owners]|escalations: [{ after: 5, to: subdistrict-office }, { after: 5, to: housing-bureau }]',
+      9,
+      '后一级的天数须大于前一级',
+    ],
     ['不认识的效力', DUTY, 'force: binding|force: must', 4, 'force 不认识 must'],
     ['不认识的分组', DUTY, 'group: disclosure|group: misc', 3, 'group 不认识 misc'],
     ['缺少效力', DUTY, '  force: binding\n|', 1, '缺少 force'],

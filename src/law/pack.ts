@@ -142,6 +142,12 @@ export interface ParameterEntry extends Entry {
   readonly values: readonly DatedValue[];
 }
 
+/** After so many days overdue the duty is taken to a body of this kind, the nearest above the subject. */
+export interface Escalation {
+  readonly after: number;
+  readonly to: OrganisationKind;
+}
+
 export interface DutyEntry extends Entry {
   readonly kind: 'duty';
   readonly group: Group;
@@ -150,9 +156,13 @@ export interface DutyEntry extends Entry {
   readonly where: Condition | null;
   readonly bearer: OrganisationKind;
   readonly guides: readonly OrganisationKind[];
+  /** Bodies that help the bearer (配合单位). */
+  readonly supporting: readonly OrganisationKind[];
   readonly owedTo: readonly Recipient[];
   readonly due: Due;
   readonly warnDays: number | null;
+  /** Whom an overdue duty is taken to, in the order of the days. */
+  readonly escalations: readonly Escalation[];
   readonly metBy: 'filings.filed';
 }
 
@@ -279,7 +289,19 @@ const COMMON_FIELDS = [
 ];
 const FIELDS: Record<PackEntry['kind'], readonly string[]> = {
   parameter: [...COMMON_FIELDS, 'values'],
-  duty: [...COMMON_FIELDS, 'over', 'where', 'bearer', 'guides', 'owedTo', 'due', 'warnDays', 'metBy'],
+  duty: [
+    ...COMMON_FIELDS,
+    'over',
+    'where',
+    'bearer',
+    'guides',
+    'supporting',
+    'owedTo',
+    'due',
+    'warnDays',
+    'escalations',
+    'metBy',
+  ],
   indicator: [...COMMON_FIELDS, 'over', 'of', 'where', 'counts', 'measure', 'target', 'by', 'standing', 'campaign'],
 };
 
@@ -445,10 +467,12 @@ function parseDuty(value: Mapping, common: Entry, source: Source | null, path: P
     over && Object.hasOwn(value, 'where') ? parseCondition(value.where, over, [...path, 'where'], report) : null;
   const bearer = choice(value, 'bearer', ORGANISATION_KINDS, path, report);
   const guides = choices(value, 'guides', ORGANISATION_KINDS, path, report);
+  const supporting = choices(value, 'supporting', ORGANISATION_KINDS, path, report);
   const owedTo = choices(value, 'owedTo', RECIPIENTS, path, report);
   const due = parseDue(value.due, [...path, 'due'], report);
   const warnDays = Object.hasOwn(value, 'warnDays') ? wholeNumber(value.warnDays) : null;
   if (Object.hasOwn(value, 'warnDays') && warnDays === null) report([...path, 'warnDays'], 'warnDays 应为整数（天）');
+  const escalations = parseEscalations(value.escalations, bearer, [...path, 'escalations'], report);
   if (value.metBy !== 'filings.filed') report(metByPath(value, path), 'metBy 目前应为 filings.filed');
   if (due?.shape === 'afterEvent' && over !== null && EVENTS[due.event].over !== over) {
     report([...path, 'due', 'after'], `事件 ${due.event} 属于 ${EVENTS[due.event].over}，与 over: ${over} 不符`);
@@ -464,11 +488,44 @@ function parseDuty(value: Mapping, common: Entry, source: Source | null, path: P
     where,
     bearer,
     guides,
+    supporting,
     owedTo,
     due,
     warnDays,
+    escalations,
     metBy: 'filings.filed',
   };
+}
+
+/** `[{ after: 5, to: housing-bureau }, …]`: later levels later, and never to the bearer itself. */
+function parseEscalations(
+  value: Plain | undefined,
+  bearer: OrganisationKind | null,
+  path: Path,
+  report: Report,
+): Escalation[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    report(path, 'escalations 应为列表，如 [{ after: 5, to: housing-bureau }]');
+    return [];
+  }
+  const levels = value.flatMap((one, at): Escalation[] => {
+    const here = [...path, at];
+    if (!isMapping(one)) {
+      report(here, '应写作 { after: 天数, to: 单位 }');
+      return [];
+    }
+    unknownFields(one, ['after', 'to'], here, report);
+    const to = choice(one, 'to', ORGANISATION_KINDS, here, report);
+    const after = wholeNumber(one.after);
+    if (after === null || after === 0) report([...here, 'after'], 'after 应为正整数（超期天数）');
+    if (to !== null && to === bearer) report([...here, 'to'], '不能上报给责任单位自己');
+    return after === null || to === null ? [] : [{ after, to }];
+  });
+  for (const [at, { after }] of levels.entries()) {
+    if (at > 0 && after <= levels[at - 1]!.after) report([...path, at, 'after'], '后一级的天数须大于前一级');
+  }
+  return levels;
 }
 
 function metByPath(value: Mapping, path: Path): Path {

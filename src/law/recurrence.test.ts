@@ -104,6 +104,13 @@ describe('职责的周期', () => {
   it.each([
     [{ after: 'committees.termStarted', days: '30' }, '2026-09-01', '2026-10-08', '业主委员会本届任期开始后 30 日内'],
     [{ after: 'companies.registered', months: '6' }, '2025-08-31', '2026-03-02', '企业登记后 6 个月内'],
+    // 8 and 9 October, the Saturday that is worked, then Monday and Tuesday.
+    [
+      { after: 'committees.termStarted', workingDays: '5' },
+      '2026-10-06',
+      '2026-10-13',
+      '业主委员会本届任期开始后 5 个工作日内',
+    ],
     [{ after: 'projects.started', days: '30', roll: 'false' }, '2026-09-01', '2026-10-01', '服务项目进场后 30 日内'],
   ])('%o 自 %s 起至 %s', (value, eventOn, dueOn, label) => {
     const parsed = due(value as Plain);

@@ -12,7 +12,7 @@ import {
   type Rhythm,
   yearOf,
 } from '../kernel/local-date.ts';
-import { endOfTerm, type RestCalendar, rollForward } from '../kernel/term.ts';
+import { endOfTerm, type Length, type RestCalendar, rollForward } from '../kernel/term.ts';
 import { wholeNumber } from './parameter.ts';
 import type { Path, Plain, Report } from './yaml.ts';
 
@@ -33,7 +33,7 @@ export type Due = { readonly roll: boolean } & (
   /** About the period just ended, by a day of a month after it. */
   | { readonly shape: 'following'; readonly every: Rhythm; readonly month: number; readonly day: number }
   | { readonly shape: 'once'; readonly on: LocalDate }
-  | { readonly shape: 'afterEvent'; readonly event: EventName; readonly length: { days: number } | { months: number } }
+  | { readonly shape: 'afterEvent'; readonly event: EventName; readonly length: Exclude<Length, { years: number }> }
 );
 
 export interface Occurrence {
@@ -106,8 +106,13 @@ export function formatDue(due: Due): string {
     case 'once':
       return `${due.on} 前一次`;
     case 'afterEvent':
-      return `${EVENTS[due.event].label}后 ${'days' in due.length ? `${due.length.days} 日` : `${due.length.months} 个月`}内`;
+      return `${EVENTS[due.event].label}后 ${formatLength(due.length)}内`;
   }
+}
+
+function formatLength(length: Exclude<Length, { years: number }>): string {
+  if ('days' in length) return `${length.days} 日`;
+  return 'months' in length ? `${length.months} 个月` : `${length.workingDays} 个工作日`;
 }
 
 export function parseDue(value: Plain | undefined, path: Path, report: Report): Due | null {
@@ -133,15 +138,15 @@ export function parseDue(value: Plain | undefined, path: Path, report: Report): 
     return null;
   }
   if (has('after')) {
-    if (!only('after', has('months') ? 'months' : 'days')) return null;
-    const unit = has('months') ? 'months' : 'days';
+    const unit = (['months', 'workingDays'] as const).find(has) ?? 'days';
+    if (!only('after', unit)) return null;
     const number = wholeNumber(value[unit]);
     const event = value.after;
     const known = typeof event === 'string' && Object.hasOwn(EVENTS, event);
     if (!known) report([...path, 'after'], `不认识的事件；可用：${Object.keys(EVENTS).join('、')}`);
-    if (number === null || number === 0) report([...path, unit], '应写 days: 正整数 或 months: 正整数');
+    if (number === null || number === 0) report([...path, unit], '应写 days、workingDays 或 months: 正整数');
     if (!known || number === null || number === 0) return null;
-    const length = unit === 'days' ? { days: number } : { months: number };
+    const length = { [unit]: number } as Exclude<Length, { years: number }>;
     return { roll, shape: 'afterEvent', event: event as EventName, length };
   }
   const every = value.every;

@@ -202,7 +202,7 @@ const standingProblems = `
   union all
   select '角色 ' || coalesce(g.rolname, 'PUBLIC') || ' 对只增不改的 ' || o.name || ' 有 ' || a.privilege_type || '；请收回。'
     from ours o cross join lateral aclexplode(o.relacl) a left join pg_roles g on g.oid = a.grantee
-    where o.name = any ('{platform.journal,platform.sealed_read,filings.filing,filings.evidence,filings.withdrawal,oversight.waiver}') and a.privilege_type in ('UPDATE', 'DELETE', 'TRUNCATE')
+    where o.name = any ('{platform.journal,platform.sealed_read,filings.filing,filings.evidence,filings.withdrawal,oversight.waiver,oversight.waiver_decision,oversight.pause,oversight.resumption,oversight.wait,oversight.wait_end,oversight.escalation}') and a.privilege_type in ('UPDATE', 'DELETE', 'TRUNCATE')
       and (a.grantee = 0 or a.grantee in (select oid from reach))
   union all
   select '视图 ' || o.name || ' 不以查询者的身份读；请用本版本的迁移重新建立。' from ours o

@@ -47,27 +47,80 @@ async function signOut(page: Page): Promise<void> {
 }
 
 describe('义务', () => {
-  it('区住建局写明理由免除一项义务：义务写“已免除”，列入已免除的清单', async () => {
+  it('区住建局提出免除，自己不能确认；区委组织部在工作台看到并确认：义务写“已免除”', async () => {
     const { page, faults } = await world.open();
     await signIn(page, world, '区住建局');
     await visit(page, world, 'duties?tab=overdue');
     // Nobody waives a duty of their own.
     const row = main(page).locator('tbody tr').filter({ hasNotText: '示范区住房和城乡建设局' }).first();
-    const path = (await row.locator('a[href*="/duties/"]').first().getAttribute('href'))!;
+    const path = (await row.locator('a[href*="/duties/"]').first().getAttribute('href'))!.replace(/\?.*/, '');
     await row.locator('a[href*="/duties/"]').first().click();
-    await page.getByRole('button', { name: '免除', exact: true }).click();
+    await page.getByRole('button', { name: '提出免除', exact: true }).click();
     await dialog(page).getByLabel('理由', { exact: true }).fill('小区');
-    await dialog(page).getByRole('button', { name: '免除', exact: true }).click();
+    await dialog(page).getByRole('button', { name: '提出', exact: true }).click();
     await dialog(page).getByText('请写明免除的理由').waitFor();
     await dialog(page).getByLabel('理由', { exact: true }).fill('整体征收，居民已全部搬离');
-    await confirm(page, '免除');
+    await confirm(page, '提出');
+    await main(page).getByText('还要由另一人确认').waitFor();
+    expect(await page.getByRole('button', { name: '确认免除', exact: true }).count()).toBe(0);
+    expect(await page.title()).toContain('已超期');
+    await signOut(page);
+
+    await signIn(page, world, '区委组织部');
+    const proposed = main(page).getByRole('table', { name: /等中共示范区委组织部确认的免除/ });
+    await proposed.getByText('整体征收，居民已全部搬离').waitFor();
+    await proposed.locator(`a[href^="${path}"]`).click();
+    await page.getByRole('button', { name: '确认免除', exact: true }).click();
+    await confirm(page, '确认免除');
     expect(await fact(page, '办成的情况').innerText()).toBe('已免除：整体征收，居民已全部搬离');
     expect(await page.title()).toContain('已免除');
-    expect(await page.getByRole('button', { name: '免除', exact: true }).count()).toBe(0);
     await visit(page, world, 'duties?tab=waived&size=100');
-    await main(page)
-      .locator(`td.cell-name a[href="${path.replace(/\?.*/, '')}"]`)
-      .waitFor();
+    await main(page).locator(`td.cell-name a[href="${path}"]`).waitFor();
+    expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('区住建局写明理由、依据和恢复之日暂停一项义务：状态写“暂停”；提前恢复', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'duties?tab=overdue');
+    const row = main(page).locator('tbody tr').filter({ hasNotText: '示范区住房和城乡建设局' }).first();
+    await row.locator('a[href*="/duties/"]').first().click();
+    await page.getByRole('button', { name: '暂停', exact: true }).click();
+    await dialog(page).getByLabel('恢复之日').fill('2026年12月10日');
+    await dialog(page).getByLabel('理由').fill('封闭施工，暂不能开展');
+    await dialog(page).getByLabel('依据的条款或文件').fill('示范通知〔2026〕7号');
+    await confirm(page, '暂停');
+    await main(page).getByText('到 2026-12-10').waitFor();
+    expect(await page.title()).toContain('暂停');
+    await page.getByRole('button', { name: '提前恢复', exact: true }).click();
+    await dialog(page).getByLabel('理由').fill('施工提前结束');
+    await confirm(page, '恢复');
+    await main(page).getByText('2026-11-22 提前恢复（施工提前结束）').waitFor();
+    expect(await page.title()).toContain('已超期');
+    expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('东湖街道说明在等区住建局；区住建局在工作台看到并答复；等了几天写在义务上', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '东湖街道');
+    const own = main(page).locator('tbody a[href*="/duties/"]').first();
+    await own.click();
+    await page.getByRole('button', { name: '说明在等', exact: true }).click();
+    await choose(page, dialog(page).getByLabel('在等哪个单位'), '', '示范区住房和城乡建设局');
+    await dialog(page).getByLabel('从哪一天起等').fill('2026年11月18日');
+    await dialog(page).getByLabel('在等什么').fill('等区里核定本季数据');
+    await confirm(page, '登记');
+    await main(page).getByText('已等 4 天，还没有答复').waitFor();
+    const path = new URL(page.url()).pathname;
+    await signOut(page);
+
+    await signIn(page, world, '区住建局');
+    const asked = main(page).locator('tr', { hasText: '等区里核定本季数据' });
+    await asked.locator(`a[href^="${path}"]`).click();
+    await page.getByRole('button', { name: '答复', exact: true }).click();
+    await dialog(page).getByRole('textbox', { name: '答复' }).fill('数据已核定下发');
+    await confirm(page, '答复');
+    await main(page).getByText('等了 4 天，2026-11-22 答复：数据已核定下发').waitFor();
     expect(faults).toEqual([]);
   }, 120_000);
 

@@ -305,6 +305,13 @@ describe('行级安全被破坏：视野的检查变红', () => {
       /视野 单位\d+ 不该看见业主/,
     ],
     ['免除对企业不可见', 'drop policy mine on oversight.waiver', /的 standing 是 \S+，应是 waived/],
+    ['暂停对企业不可见', 'drop policy mine on oversight.pause', /视野 单位\d+ 看见的义务/],
+    ['等待对企业不可见', 'drop policy mine on oversight.wait', /视野 单位\d+ 看见的义务/],
+    [
+      '对免除的确认，业主看不见',
+      'drop policy of_waiver on oversight.waiver_decision',
+      /的 standing 是 \S+，应是 waived/,
+    ],
     ['撤回对业主不可见', 'drop policy of_estate on filings.withdrawal', /视野 业主\d+ 看见的(报备|义务)/],
     ['别人代报的，责任企业看不见', 'drop policy about_me on filings.filing', /视野 单位\d+ (该看见报备|看见的义务)/],
     [

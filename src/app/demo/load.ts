@@ -1,12 +1,20 @@
 /**
- * Writes the invented jurisdictions into an empty database, as the engine. Three transactions: everything that is data; two waivers, by the
+ * Writes the invented jurisdictions into an empty database, as the engine. Three transactions: everything that is data; what befell a few duties, by the
  * command an officer would use; sign-ins and the mark that all is ready. Whatever is cut off is simply done at the next start.
  */
 import { createHash } from 'node:crypto';
 import { divisionRange } from '../../kernel/identifiers.ts';
-import { type LocalDate, localDate } from '../../kernel/local-date.ts';
-import { materialiseDuties, waiveDuty } from '../../oversight/duties/index.ts';
-import { type Actor, type Database, sql, type Transaction } from '../../platform/database.ts';
+import { addDays, type LocalDate, localDate } from '../../kernel/local-date.ts';
+import {
+  awaitBody,
+  type By,
+  confirmWaiver,
+  escalateDuties,
+  materialiseDuties,
+  pauseDuty,
+  proposeWaiver,
+} from '../../oversight/duties/index.ts';
+import { type Actor, type Database, type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import type { FileStore } from '../../platform/files.ts';
 import { canonicalJson, record } from '../../platform/journal.ts';
 import type { Sealing } from '../../platform/sealing.ts';
@@ -74,7 +82,12 @@ export async function loadDemo(system: DemoSystem, options: DemoOptions): Promis
   const rosters = demoRosters({ ...options, anchor });
   const actor: Actor = { standing: 'engine', today: anchor };
   if (!state) await database.transaction(actor, (tx) => loadData(tx, system, rosters, { ...options, anchor }));
-  await waiveTwo(database, rosters[0]!, anchor);
+  await befall(database, rosters[0]!, anchor);
+  // As the nights before would have done it.
+  for (const before of [4, 2, 0]) {
+    const night = addDays(anchor, -before);
+    await database.transaction({ standing: 'engine', today: night }, (tx) => escalateDuties(tx, night));
+  }
   return database.transaction(actor, async (tx) => {
     const signIns = await makeSignIns(tx, rosters[0]!);
     await options.keep?.(signIns);
@@ -311,31 +324,74 @@ async function recordAll(tx: Transaction, events: readonly ChainEvent[], anchor:
       with ordinality as e(chain, object, detail, position) order by position`.execute(tx);
 }
 
-/** Two duties that could not be done, waived by the housing bureau with a reason; none when they stand already. */
-async function waiveTwo(database: Database, roster: Roster, anchor: LocalDate): Promise<void> {
-  const officer = await database.transaction({ standing: 'engine', today: anchor }, async (tx) => {
-    const { rows } = await sql<{ personId: number; postId: number; organisationId: number }>`
-      select p.id as "personId", o.id as "postId", o.organisation_id as "organisationId"
-      from registers.person p join registers.post o on o.person_id = p.id where p.name = ${cast.bureauOfficer} and p.scope = ${roster.district}`.execute(
+/** What befell a few duties, each by the command an officer would use: two waived by two persons, one paused, one that waits for the bureau. */
+async function befall(database: Database, { district }: Roster, anchor: LocalDate): Promise<void> {
+  const as = async (name: string, work: (tx: Transaction, by: By) => Promise<void>) => {
+    const { area, ...officer } = await officerCalled(database, name, district, anchor);
+    const actor: Actor = { standing: 'office', ...divisionRange(area), ...officer, today: anchor };
+    await database.transaction(actor, (tx) => work(tx, { ...officer, isOffice: true, today: anchor }));
+  };
+  const pick = async (tx: Transaction, which: Fragment, limit: number) =>
+    (
+      await sql<{ id: number }>`select d.id from oversight.duty_standing d where ${which}
+      order by d.matter, d.due_on, d.scope, d.subject_label limit ${limit}`.execute(tx)
+    ).rows.map(({ id }) => id);
+  await as(cast.bureauOfficer, async (tx, by) => {
+    const ids = await pick(
       tx,
+      sql`d.standing = 'overdue' and d.subject_kind = 'projects' and d.bearer_id <> ${by.organisationId} and not exists (select from oversight.waiver)`,
+      2,
     );
+    for (const [at, id] of ids.entries())
+      await proposeWaiver(tx, { id, reason: waiverReasons[at]!, document: '演示批复' }, by);
+    const paused = await pick(
+      tx,
+      sql`d.standing = 'overdue' and d.subject_kind = 'subdistricts' and d.bearer_id <> ${by.organisationId} and not exists (select from oversight.pause)`,
+      1,
+    );
+    for (const id of paused)
+      await pauseDuty(
+        tx,
+        { id, to: addDays(anchor, 20), reason: '防汛应急响应期间，人员集中在岗', basis: '演示通知〔2026〕3号' },
+        by,
+      );
+  });
+  await as(cast.departmentOfficer, async (tx, by) => {
+    const proposed = await pick(
+      tx,
+      sql`exists (select from oversight.waiver w where w.requirement_id = d.requirement_id and w.subject_kind = d.subject_kind and w.subject_id = d.subject_id
+        and w.period = d.period and not exists (select from oversight.waiver_decision c where c.waiver_id = w.id))`,
+      2,
+    );
+    for (const id of proposed) await confirmWaiver(tx, { id }, by);
+  });
+  await as(cast.communityWorker, async (tx, by) => {
+    const awaited = await officerCalled(database, cast.bureauOfficer, district, anchor);
+    const [id] = await pick(
+      tx,
+      sql`d.standing in ('overdue', 'due-soon') and d.bearer_id = ${by.organisationId} and not exists (select from oversight.wait)`,
+      1,
+    );
+    if (id === undefined) return;
+    const asked = '等区里下发本年度的评价表和办法';
+    await awaitBody(tx, { id, awaited: awaited.organisationId, since: addDays(anchor, -6), asked }, by);
+  });
+}
+
+const waiverReasons = [
+  '小区整体改造施工，设备停用，本期无法开展；改造结束后恢复',
+  '服务企业交接期间，由街道应急托管，本期由街道统一检查',
+];
+
+function officerCalled(database: Database, name: string, district: string, anchor: LocalDate) {
+  return database.transaction({ standing: 'engine', today: anchor }, async (tx) => {
+    const { lo, hi } = divisionRange(district);
+    const { rows } = await sql<{ personId: number; postId: number; organisationId: number; area: string }>`
+      select p.id as "personId", o.id as "postId", o.organisation_id as "organisationId", b.area_code as area
+      from registers.person p join registers.post o on o.person_id = p.id join registers.organisation b on b.id = o.organisation_id
+      where p.name = ${name} and p.scope >= ${lo} and p.scope < ${hi} order by o.id limit 1`.execute(tx);
     return rows[0]!;
   });
-  await database.transaction(
-    { standing: 'office', ...divisionRange(roster.district), ...officer, today: anchor },
-    async (tx) => {
-      const { rows } = await sql<{ id: number }>`
-      select id from oversight.duty_standing
-      where standing = 'overdue' and subject_kind = 'projects' and bearer_id <> ${officer.organisationId} and not exists (select from oversight.waiver)
-      order by matter, due_on, scope, subject_label limit 2`.execute(tx);
-      const reasons = [
-        '小区整体改造施工，设备停用，本期无法开展；改造结束后恢复',
-        '服务企业交接期间，由街道应急托管，本期由街道统一检查',
-      ];
-      for (const [at, { id }] of rows.entries())
-        await waiveDuty(tx, { id, reason: reasons[at]!, document: '演示批复', ...officer });
-    },
-  );
 }
 
 /** Accounts with passwords made here and told once. */

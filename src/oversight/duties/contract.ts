@@ -6,6 +6,7 @@ export const standingLabels = {
   overdue: '已超期',
   'due-soon': '将到期',
   'not-due': '未到期',
+  paused: '暂停',
   met: '已完成',
   waived: '已免除',
   'not-enrolled': '未纳入',
@@ -38,9 +39,19 @@ export const duty = z.object({
   period: z.string(),
   /** As a filing names it: 2026-Q3. */
   periodKey: z.string(),
+  /** Moved by the days of its pauses. */
   dueOn: day,
+  /** The rest days of a year it depends on are not known yet. */
   provisional: z.boolean(),
   standing,
+  pausedDays: z.number().int(),
+  /** The day from which it runs again, while it is paused. */
+  pausedUntil: day.nullable(),
+  /** The body it waits for and counts against, since when, for how many days. */
+  awaitedId: z.number().int().nullable(),
+  awaitedName: z.string().nullable(),
+  waitingSince: day.nullable(),
+  waitingDays: z.number().int().nullable(),
   inTrial: z.boolean(),
   /** Days past the due day; negative before it. */
   daysLate: z.number().int(),
@@ -58,6 +69,7 @@ export const subtraction = z.object({
   owed: z.number().int(),
   dueSoon: z.number().int(),
   notDue: z.number().int(),
+  paused: z.number().int(),
   waived: z.number().int(),
   notEnrolled: z.number().int(),
   lapsed: z.number().int(),
@@ -73,7 +85,11 @@ export const dutyFilter = {
   matter: z.string().optional(),
   clause: z.string().optional(),
   effect: z.string().optional(),
+  /** The body a duty counts against: its bearer, or the one it waits for. */
   bearer: z.coerce.number().int().optional(),
+  /** The bearer, even where the duty waits for another. */
+  borneBy: z.coerce.number().int().optional(),
+  waiting: z.enum(['yes']).optional(),
   estate: z.coerce.number().int().optional(),
   evidenceDue: z.enum(['yes']).optional(),
   /** Only what has fallen due: with `met`, the list behind the subtraction's 已为. */
@@ -155,6 +171,11 @@ export const readInterventions = contract({
   }),
 });
 
+/** An act, whether it is open to the one who asks, and if not why. */
+const acts = z.array(
+  z.object({ act: z.string(), label: z.string(), allowed: z.boolean(), refusals: z.array(z.string()) }),
+);
+
 export const readDuty = contract({
   method: 'GET',
   path: '/api/duties/:id',
@@ -164,24 +185,141 @@ export const readDuty = contract({
   output: duty.extend({
     owedTo: z.array(z.string()),
     guides: z.array(z.string()),
+    supporting: z.array(z.string()),
     rhythm: z.string(),
     assumption: z.string().nullable(),
     demands: z.array(z.object({ id: z.string(), section: z.string(), demand: z.string(), force: z.string() })),
     mayFile: z.boolean(),
-    mayWaive: z.boolean(),
+    /** The last proposal to waive it, and what became of it. */
+    waiver: z
+      .object({
+        state: z.enum(['proposed', 'confirmed', 'declined']),
+        reason: z.string(),
+        document: z.string().nullable(),
+        proposedBy: z.string(),
+        proposedOn: day,
+        decidedBy: z.string().nullable(),
+        answer: z.string().nullable(),
+      })
+      .nullable(),
+    pauses: z.array(
+      z.object({
+        from: day,
+        to: day,
+        reason: z.string(),
+        basis: z.string(),
+        by: z.string(),
+        resumedOn: day.nullable(),
+        resumedReason: z.string().nullable(),
+      }),
+    ),
+    waits: z.array(
+      z.object({
+        awaited: z.string(),
+        since: day,
+        asked: z.string(),
+        endedOn: day.nullable(),
+        answered: z.boolean().nullable(),
+        answer: z.string().nullable(),
+        days: z.number().int(),
+      }),
+    ),
+    /** Whom it is taken to while overdue, level after level. */
+    escalations: z.array(
+      z.object({
+        level: z.number().int(),
+        after: z.number().int(),
+        kind: z.string(),
+        /** null: no such body is registered here, and the level is not reached. */
+        recipient: z.string().nullable(),
+        warnedOn: day.nullable(),
+        escalatedOn: day.nullable(),
+      }),
+    ),
+    /** Bodies it may wait for: those above its subject, and those of its estate. */
+    awaitable: z.array(z.object({ id: z.number().int(), name: z.string() })),
+    acts,
   }),
 });
 
-export const waiveDuty = contract({
+const id = z.coerce.number().int();
+const words = (message: string) => z.string().trim().min(4, message).max(2000);
+const someDay = z.iso.date('日期应写成 2026-07-10 的样子');
+
+export const proposeWaiver = contract({
   method: 'POST',
   path: '/api/duties/:id/waiver',
-  label: '免除一项义务',
+  label: '提出免除一项义务',
+  may: ['office'],
+  input: z.object({ id, reason: words('请写明免除的理由'), document: z.string().trim().optional() }),
+  output: duty,
+});
+
+export const confirmWaiver = contract({
+  method: 'POST',
+  path: '/api/duties/:id/waiver/confirmation',
+  label: '确认免除一项义务',
+  may: ['office'],
+  input: z.object({ id }),
+  output: duty,
+});
+
+export const declineWaiver = contract({
+  method: 'POST',
+  path: '/api/duties/:id/waiver/declining',
+  label: '不同意免除一项义务',
+  may: ['office'],
+  input: z.object({ id, reason: words('请写明不同意的理由') }),
+  output: duty,
+});
+
+export const pauseDuty = contract({
+  method: 'POST',
+  path: '/api/duties/:id/pause',
+  label: '暂停一项义务',
   may: ['office'],
   input: z.object({
-    id: z.coerce.number().int(),
-    reason: z.string().trim().min(4, '请写明免除的理由'),
-    document: z.string().trim().optional(),
+    id,
+    to: someDay,
+    reason: words('请写明暂停的理由'),
+    basis: words('请写明依据的条款或文件'),
   }),
+  output: duty,
+});
+
+export const resumeDuty = contract({
+  method: 'POST',
+  path: '/api/duties/:id/pause/end',
+  label: '提前恢复一项义务',
+  may: ['office'],
+  input: z.object({ id, reason: words('请写明恢复的理由') }),
+  output: duty,
+});
+
+export const awaitBody = contract({
+  method: 'POST',
+  path: '/api/duties/:id/wait',
+  label: '说明在等哪个单位',
+  may: ['office', 'body'],
+  input: z.object({ id, awaited: z.coerce.number().int(), since: someDay, asked: words('请写明在等什么') }),
+  output: duty,
+});
+
+export const answerWait = contract({
+  method: 'POST',
+  path: '/api/duties/:id/wait/answer',
+  label: '答复等待的单位',
+  may: ['office', 'body'],
+  input: z.object({ id, answer: words('请写明答复') }),
+  output: duty,
+});
+
+export const stopWaiting = contract({
+  method: 'POST',
+  path: '/api/duties/:id/wait/end',
+  label: '不再等待',
+  may: ['office', 'body'],
+  input: z.object({ id, reason: words('请写明为什么不再等') }),
   output: duty,
 });
 
@@ -199,6 +337,16 @@ export const readWorkbench = contract({
         organisationName: z.string(),
         own: subtraction,
         items: z.array(duty),
+        /** Duties of others that wait for this body. */
+        awaited: z.array(duty.extend({ asked: z.string() })),
+        /** Overdue duties taken to this body, and when. */
+        escalated: z.array(duty.extend({ escalatedOn: day })),
+        /** Duties counted against this body that will be taken further: to whom, and from which day on. */
+        warned: z.array(duty.extend({ recipient: z.string(), escalatesOn: day })),
+        /** How many of its own wait for others. */
+        waiting: z.number().int(),
+        /** Proposals to waive that this person may decide. */
+        proposals: z.array(duty.extend({ proposedReason: z.string() })),
         supervised: subtraction.nullable(),
       }),
     ),

@@ -4,6 +4,8 @@ import { requireHere } from '../../../tests/requirements.ts';
 import { localDate } from '../../kernel/local-date.ts';
 import { type Actor, sql } from '../../platform/database.ts';
 import { record } from '../../platform/journal.ts';
+import { listCompanies } from '../../registers/organisations/queries.ts';
+import { loadCalendar } from '../../registers/requirements/index.ts';
 import { materialiseDuties } from './materialise.ts';
 import { findDuties, findInterventions, readBoardOf, sumDuties } from './queries.ts';
 
@@ -134,6 +136,56 @@ describe('应为：由政策包、底册和期间推算义务', () => {
       await materialiseDuties(tx, localDate(today));
     });
     expect(await community()).toBe(before);
+  });
+});
+
+describe('每家企业有一个负责的单位', () => {
+  it('登记地的街道办事处；没有的，住建部门；都没有登记的，待补', async () => {
+    const bodies = (place: string) =>
+      district.database.transaction(engine, async (tx) => {
+        const { rows } = await sql<{ name: string | null }>`
+          select (select name from registers.organisation where id = registers.responsible_body(${place})) as name`.execute(
+          tx,
+        );
+        return rows[0]!.name;
+      });
+    expect(await Promise.all([codes.east, codes.spring, codes.district, codes.city].map(bodies))).toEqual([
+      '东湖街道办事处',
+      '东湖街道办事处',
+      '示范区住房和城乡建设局',
+      null,
+    ]);
+    const companies = await district.database.transaction(office(codes.district, district.organisations.bureau), (tx) =>
+      listCompanies(tx, { offset: 0, limit: 50, sort: 'name', order: 'asc' }, today),
+    );
+    expect(companies.rows.map((one) => one.responsibleName)).toEqual(['东湖街道办事处', '西山街道办事处']);
+  });
+});
+
+describe('放假安排未公布的年份', () => {
+  it('期限暂定；通知到了，期限确定，落在休息日的顺延', async () => {
+    const ofDecember = () =>
+      district.database.transaction(engine, async (tx) => {
+        const { rows } = await sql<{ dueOn: string; provisional: boolean }>`
+          select due_on as "dueOn", provisional from oversight.duty where matter = 'joint.meeting' and subject_id = ${codes.east} and period = '2026-Q4'`.execute(
+          tx,
+        );
+        return rows[0];
+      });
+    expect(await ofDecember()).toEqual({ dueOn: '2026-12-31', provisional: true });
+    // The notice for 2027, invented: it reaches back into December.
+    await district.database.transaction(engine, async (tx) => {
+      await loadCalendar(tx, [
+        {
+          year: 2027,
+          notice: '示范通知',
+          rest: ['2026-12-31', '2027-01-01', '2027-01-02', '2027-01-03'].map(localDate),
+          work: [],
+        },
+      ]);
+      await materialiseDuties(tx, localDate(today));
+    });
+    expect(await ofDecember()).toEqual({ dueOn: '2027-01-04', provisional: false });
   });
 });
 

@@ -1,4 +1,7 @@
-export { type Waiver, waiveDuty } from './commands.ts';
-export { materialiseDuties } from './materialise.ts';
+export { awaitBody, type By, confirmWaiver, pauseDuty, proposeWaiver } from './commands.ts';
+export { standingLabels } from './contract.ts';
+export { escalateDuties } from './escalate.ts';
+export { horizonOf, materialiseDuties } from './materialise.ts';
+export { findDuties } from './queries.ts';
 export { routes } from './routes.ts';
 export { tasks } from './tasks.ts';

@@ -9,8 +9,8 @@ import { conditionSql, subjectsOn } from '../../registers/subjects/index.ts';
 import { type Conventions, readCalendar, readConventions } from './conventions.ts';
 
 /** How far the board looks: from the first day of last year to half a year ahead. Ours; no regulation sets it. */
-export function horizonOf(today: LocalDate): { from: LocalDate; to: LocalDate } {
-  return { from: dateOf(yearOf(today) - 1, 1, 1), to: addMonths(today, 6) };
+export function horizonOf(today: LocalDate, yearsBack = 1): { from: LocalDate; to: LocalDate } {
+  return { from: dateOf(yearOf(today) - yearsBack, 1, 1), to: addMonths(today, 6) };
 }
 
 const identity = ['requirement_id', 'subject_kind', 'subject_id', 'period'];
@@ -40,6 +40,7 @@ const columns = sql.raw([...identity, ...rest].join(', '));
 export async function materialiseDuties(
   tx: Transaction,
   today: LocalDate,
+  horizon = horizonOf(today),
 ): Promise<{ duties: number; changed: number }> {
   const calendar = await readCalendar(tx);
   const conventions = await readConventions(tx, today);
@@ -48,7 +49,7 @@ export async function materialiseDuties(
   );
   for (const requirement of await requirementsByRange(tx, 'duty', today)) {
     const duty = requirement.definition as unknown as DutyEntry;
-    const due = await dueIn(tx, requirement, duty, horizonOf(today), calendar, conventions);
+    const due = await dueIn(tx, requirement, duty, horizon, calendar, conventions);
     if (due.length > 0) await insertDuties(tx, requirement, duty, due, today, conventions);
   }
   const same = sql.raw(identity.map((name) => `n.${name} = d.${name}`).join(' and '));

@@ -1,25 +1,68 @@
-import { yearOf } from '../../kernel/local-date.ts';
+import { type LocalDate, yearOf } from '../../kernel/local-date.ts';
 import type { DutyEntry } from '../../law/pack.ts';
-import { ORGANISATION_KINDS, RECIPIENTS } from '../../law/pack.ts';
+import { ORGANISATION_KINDS, type OrganisationKind, RECIPIENTS } from '../../law/pack.ts';
 import { formatDue } from '../../law/recurrence.ts';
+import type { Transaction } from '../../platform/database.ts';
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
-import { notFound, type Route, route } from '../../platform/http.ts';
+import { notFound, type Person, type Route, route } from '../../platform/http.ts';
 import { resolvePerson, standingOf } from '../../registers/people/index.ts';
-import { waiveDuty } from './commands.ts';
+import {
+  answerWait,
+  awaitBody,
+  type By,
+  confirmWaiver,
+  declineWaiver,
+  pauseDuty,
+  proposeWaiver,
+  resumeDuty,
+  seenOf,
+  stopWaiting,
+} from './commands.ts';
 import * as contracts from './contract.ts';
+import { readEscalationWarnDays } from './conventions.ts';
 import {
   bearersOwing,
+  countDuties,
+  escalatedTo,
   findDuties,
   findDuty,
+  findEscalations,
   findInterventions,
+  findProposals,
+  readBefallen,
   readBoardOf,
   readRuleOf,
   sumDuties,
+  waitsFor,
+  warnedOf,
 } from './queries.ts';
-import { digitsBelow } from './rules.ts';
+import { digitsBelow, dutyActLabels, dutyActs, refusalsOfAct } from './rules.ts';
 
 /** Items of one post on the workbench; the rest is a list away. */
 const WORKBENCH_ITEMS = 50;
+
+/** An owner acts for no body: the number names none. */
+function byOf({ personId, post, actor }: Person, today: LocalDate): By {
+  return {
+    personId,
+    postId: post.id,
+    organisationId: post.organisationId ?? -1,
+    isOffice: actor.standing === 'office',
+    today,
+  };
+}
+
+const nothingAsked = { awaited: [], waiting: 0, escalated: [], warned: [] };
+
+/** What others ask of a body, and what will be asked of others because of it. */
+async function askedOf(tx: Transaction, body: number, today: LocalDate) {
+  return {
+    awaited: await waitsFor(tx, body, WORKBENCH_ITEMS),
+    waiting: await countDuties(tx, { borneBy: body, waiting: 'yes' }),
+    escalated: await escalatedTo(tx, body, WORKBENCH_ITEMS),
+    warned: await warnedOf(tx, body, await readEscalationWarnDays(tx, today), WORKBENCH_ITEMS),
+  };
+}
 
 export const routes: Route[] = [
   route(contracts.listDuties, ({ input, act, today }) =>
@@ -42,6 +85,10 @@ export const routes: Route[] = [
           { title: '期间', kind: 'text', width: 16, of: (one) => one.period },
           { title: '应办日期', kind: 'date', of: (one) => one.dueOn },
           { title: '状态', kind: 'text', of: (one) => contracts.standingLabels[one.standing] },
+          { title: '暂停到', kind: 'date', of: (one) => one.pausedUntil },
+          { title: '在等哪个单位', kind: 'text', width: 28, of: (one) => one.awaitedName },
+          { title: '等了几天', kind: 'integer', of: (one) => one.waitingDays },
+          { title: '期限暂定', kind: 'text', of: (one) => (one.provisional ? '暂定' : null) },
           { title: '超期天数', kind: 'integer', of: (one) => (one.standing === 'overdue' ? one.daysLate : null) },
           { title: '办成日期', kind: 'date', of: (one) => one.metOn },
           { title: '依据', kind: 'text', width: 40, of: (one) => one.source },
@@ -68,36 +115,61 @@ export const routes: Route[] = [
     act(async (tx) => ({ today, items: await findInterventions(tx, { area: input.area }, input.limit) })),
   ),
 
-  route(contracts.readDuty, ({ input, act, person }) =>
+  route(contracts.readDuty, ({ input, act, person, today }) =>
     act(async (tx) => {
       const duty = await findDuty(tx, input.id);
       if (!duty) return notFound('没有这项义务，或不在您的辖区内。');
       const { definition, demands } = await readRuleOf(tx, duty.requirementId);
       const entry = definition as DutyEntry;
-      const own = duty.bearerId !== null && duty.bearerId === person.post.organisationId;
-      const office = person.actor.standing === 'office';
+      const befallen = await readBefallen(tx, duty);
+      const by = byOf(person, today);
+      const open = duty.standing !== 'met' && duty.standing !== 'waived';
       return {
         ...duty,
+        ...befallen,
+        escalations: (await findEscalations(tx, duty.id)).map((one) => ({
+          ...one,
+          kind: ORGANISATION_KINDS[one.kind as OrganisationKind],
+        })),
         owedTo: entry.owedTo.map((one) => RECIPIENTS[one]),
         guides: entry.guides.map((one) => ORGANISATION_KINDS[one]),
+        supporting: entry.supporting.map((one) => ORGANISATION_KINDS[one]),
         rhythm: formatDue(entry.due),
         assumption: entry.assumption,
         demands,
-        mayFile: duty.standing !== 'met' && duty.standing !== 'waived' && (own || office),
-        mayWaive: office && !own && duty.standing !== 'met' && duty.standing !== 'waived',
+        mayFile: open && (by.isOffice || (duty.bearerId !== null && duty.bearerId === by.organisationId)),
+        acts: dutyActs.map((name) => {
+          const refusals = refusalsOfAct(name, seenOf(duty, befallen), by, today);
+          return {
+            act: name,
+            label: dutyActLabels[name],
+            allowed: refusals.length === 0,
+            refusals: refusals.map((one) => one.reason),
+          };
+        }),
       };
     }),
   ),
 
-  route(contracts.waiveDuty, ({ input, act, person }) =>
-    act((tx) =>
-      waiveDuty(tx, {
-        ...input,
-        personId: person.personId,
-        postId: person.post.id,
-        organisationId: person.post.organisationId!,
-      }),
-    ),
+  route(contracts.proposeWaiver, ({ input, act, person, today }) =>
+    act((tx) => proposeWaiver(tx, input, byOf(person, today))),
+  ),
+  route(contracts.confirmWaiver, ({ input, act, person, today }) =>
+    act((tx) => confirmWaiver(tx, input, byOf(person, today))),
+  ),
+  route(contracts.declineWaiver, ({ input, act, person, today }) =>
+    act((tx) => declineWaiver(tx, input, byOf(person, today))),
+  ),
+  route(contracts.pauseDuty, ({ input, act, person, today }) => act((tx) => pauseDuty(tx, input, byOf(person, today)))),
+  route(contracts.resumeDuty, ({ input, act, person, today }) =>
+    act((tx) => resumeDuty(tx, input, byOf(person, today))),
+  ),
+  route(contracts.awaitBody, ({ input, act, person, today }) => act((tx) => awaitBody(tx, input, byOf(person, today)))),
+  route(contracts.answerWait, ({ input, act, person, today }) =>
+    act((tx) => answerWait(tx, input, byOf(person, today))),
+  ),
+  route(contracts.stopWaiting, ({ input, act, person, today }) =>
+    act((tx) => stopWaiting(tx, input, byOf(person, today))),
   ),
 
   route(contracts.readClauseStanding, ({ input, act, today }) =>
@@ -129,6 +201,11 @@ export const routes: Route[] = [
             organisationName: post.organisationName,
             own: await sumDuties(tx, { ...mine, year: yearOf(today) }),
             items,
+            ...(post.organisationId === null ? nothingAsked : await askedOf(tx, post.organisationId, today)),
+            proposals:
+              actor.standing === 'office' && post.organisationId !== null
+                ? await findProposals(tx, person.personId, post.organisationId, WORKBENCH_ITEMS)
+                : [],
             supervised: actor.standing === 'office' ? await sumDuties(tx, { year: yearOf(today) }) : null,
           };
         }),

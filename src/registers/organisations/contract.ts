@@ -132,6 +132,8 @@ export const company = z.object({
   hasInstructor: z.boolean().nullable(),
   workCovered: z.boolean().nullable(),
   projects: z.number().int(),
+  /** The one body that answers for it; null is 待补. */
+  responsibleName: z.string().nullable(),
 });
 export type Company = z.infer<typeof company>;
 

@@ -62,7 +62,8 @@ export async function readOrganisation(tx: Transaction, id: number): Promise<Out
 const companyColumns = sql`
   o.id, o.name, o.uscc, a.name as "areaName", f.registered_on as "registeredOn", o.enrolled_on as "enrolledOn", c.party_surveyed as "partySurveyed",
   f.full_members as "fullMembers", f.eligible, f.has_party_organisation as "hasPartyOrganisation", f.in_joint_organisation as "inJointOrganisation",
-  f.organisation_covered as "organisationCovered", f.has_instructor as "hasInstructor", f.work_covered as "workCovered", f.projects`;
+  f.organisation_covered as "organisationCovered", f.has_instructor as "hasInstructor", f.work_covered as "workCovered", f.projects,
+  (select b.name from registers.organisation b where b.id = registers.responsible_body(c.scope)) as "responsibleName"`;
 
 function companyTables(today: string) {
   return sql`

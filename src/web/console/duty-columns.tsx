@@ -34,7 +34,14 @@ export function DutyState({ of }: { of: Duty }) {
       {of.inTrial && <Trial />}
       {of.standing === 'due-soon' && <span className="days"> {daysWord(of.daysLate)}</span>}
       {of.evidenceDue && <span className="days"> 材料后补</span>}
-      {of.provisional && <span className="days"> 期限暂计</span>}
+      {of.provisional && <span className="days"> 期限暂定</span>}
+      {of.pausedUntil && <span className="days"> 到 {of.pausedUntil}</span>}
+      {of.awaitedName && (
+        <span className="days">
+          {' '}
+          在等{of.awaitedName}（{of.waitingDays} 天）
+        </span>
+      )}
     </>
   );
 }

@@ -12,6 +12,7 @@ const standingTones: Record<DutyStanding, Tone> = {
   overdue: 'overdue',
   'due-soon': 'soon',
   'not-due': 'calm',
+  paused: 'calm',
   met: 'met',
   waived: 'calm',
   'not-enrolled': 'outside',

@@ -42,6 +42,7 @@ function Outside({ of, behind }: { of: Subtraction; behind: Query | undefined })
   const parts = [
     [standingLabels['due-soon'], of.dueSoon, { tab: 'due-soon' }],
     [standingLabels['not-due'], of.notDue, { tab: 'not-due' }],
+    [standingLabels.paused, of.paused, { tab: 'paused' }],
     [standingLabels.waived, of.waived, { tab: 'waived' }],
     [standingLabels['not-enrolled'], of.notEnrolled, { tab: 'not-enrolled' }],
     [standingLabels.lapsed, of.lapsed, { tab: 'lapsed' }],

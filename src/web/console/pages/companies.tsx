@@ -58,6 +58,7 @@ export function Component() {
         columns={[
           { title: '企业', name: true, sort: 'name', show: (one) => <Go to={`/companies/${one.id}`}>{one.name}</Go> },
           { title: '注册地', sort: 'area', show: (one) => orMissing(one.areaName) },
+          { title: '谁负责', show: (one) => orMissing(one.responsibleName) },
           {
             title: '在管项目',
             number: true,

@@ -32,6 +32,7 @@ function Record({ of }: { of: OutputOf<typeof showCompany> }) {
         <Facts
           of={{
             注册地: orMissing(of.areaName),
+            谁负责: orMissing(of.responsibleName),
             电话: orMissing(of.telephone),
             登记日期: orMissing(of.registeredOn),
             纳入日期: of.enrolledOn,

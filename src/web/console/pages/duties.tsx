@@ -18,17 +18,19 @@ export function Component() {
   const url = useUrl();
   const tab = url.one('tab', dutyTabNames) ?? 'overdue';
   const bearer = url.number('bearer');
+  const borneBy = url.number('borneBy');
   const estate = url.number('estate');
   const area = useArea();
   const filter = {
     // The duties of one body or one estate are shown wherever they lie.
-    area: bearer || estate ? url.text('area') : area,
+    area: bearer || borneBy || estate ? url.text('area') : area,
     year: url.number('year'),
     category: url.text('category'),
     matter: url.text('matter'),
     clause: url.text('clause'),
     effect: url.text('effect'),
     bearer,
+    borneBy,
     estate,
     text: url.text('text'),
     ...dutyTabs[tab].filter,
@@ -47,7 +49,10 @@ export function Component() {
         current={tab}
         of={dutyTabNames.map((key) => ({ key, label: dutyTabs[key].label }))}
       />
-      <Filters url={url} names={['text', 'year', 'category', 'effect', 'bearer', 'estate', 'matter', 'clause']}>
+      <Filters
+        url={url}
+        names={['text', 'year', 'category', 'effect', 'bearer', 'borneBy', 'estate', 'matter', 'clause']}
+      >
         <SearchField url={url} name="text" label="事项、对象或责任单位" />
         <YearField url={url} any />
         <ChoiceField url={url} name="category" label="分类" choices={options(groups)} />
@@ -64,7 +69,7 @@ export function Component() {
         empty={tab === 'overdue' ? '没有超期的义务。' : '没有符合条件的义务。'}
         emptyAction={
           tab !== 'all' && (
-            <Go to="/duties" query={{ tab: 'all', bearer, estate }}>
+            <Go to="/duties" query={{ tab: 'all', bearer, borneBy, estate }}>
               看全部义务
             </Go>
           )
@@ -84,7 +89,8 @@ function Narrowed({ url }: { url: ReturnType<typeof useUrl> }) {
           条款 <ClauseChip id={clause} />
         </>
       )}
-      {url.text('bearer') && '只看一个单位　'}
+      {url.text('bearer') && '只看计在一个单位名下的　'}
+      {url.text('borneBy') && '只看一个单位承担的　'}
       {url.text('estate') && <Go to={`/estates/${url.text('estate')}`}>只看一个小区</Go>}
       {url.text('matter') && '只看一个事项'}
     </span>

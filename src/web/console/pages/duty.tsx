@@ -1,16 +1,15 @@
-import { Button, Form, Input, Modal } from 'antd';
-import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
-import { readDuty, standingLabels, waiveDuty } from '../../../oversight/duties/contract.ts';
+import { readDuty, standingLabels } from '../../../oversight/duties/contract.ts';
 import { organisationKinds } from '../../../registers/organisations/contract.ts';
 import { clauseForces, effects, groups } from '../../../registers/requirements/contract.ts';
-import { Refusals, Shown } from '../../shared/feedback.tsx';
+import { Shown } from '../../shared/feedback.tsx';
 import { ClauseChip, ClauseChips, Go } from '../../shared/go.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
 import { useAddress } from '../../shared/session.tsx';
-import { useAct, useAsk } from '../../shared/use-ask.ts';
+import { useAsk } from '../../shared/use-ask.ts';
 import { labelIn, Missing } from '../../shared/words.tsx';
+import { Befallen, DutyActs, Escalations } from '../duty-acts.tsx';
 import { DutyState, Subject } from '../duty-columns.tsx';
 
 export function Component() {
@@ -30,7 +29,6 @@ export function Component() {
 
 function Record({ of }: { of: OutputOf<typeof readDuty> }) {
   const address = useAddress();
-  const [waiving, setWaiving] = useState(false);
   return (
     <Page
       title={of.label}
@@ -47,7 +45,7 @@ function Record({ of }: { of: OutputOf<typeof readDuty> }) {
               报备
             </Link>
           )}
-          {of.mayWaive && <Button onClick={() => setWaiving(true)}>免除</Button>}
+          <DutyActs of={of} />
         </>
       }
     >
@@ -65,18 +63,27 @@ function Record({ of }: { of: OutputOf<typeof readDuty> }) {
             </>
           ),
           办给谁: of.owedTo.length > 0 ? of.owedTo.join('、') : '--',
+          谁配合: of.supporting.length > 0 ? of.supporting.join('、') : '--',
           谁指导监督: of.guides.length > 0 ? of.guides.join('、') : '--',
-          何时: `${of.rhythm}；这一期 ${of.dueOn} 前${of.provisional ? '（放假安排未公布，期限暂计）' : ''}`,
+          何时: `${of.rhythm}；这一期 ${of.dueOn} 前${of.provisional ? '（暂定：放假安排公布后确定）' : ''}${
+            of.pausedDays > 0 ? `，已顺延暂停的 ${of.pausedDays} 天` : ''
+          }`,
           凭什么: (
             <>
               {of.source} <ClauseChips ids={of.clauses} />
             </>
           ),
-          办不成会怎样: labelIn(effects, of.effect),
+          办不成会怎样: (
+            <>
+              {labelIn(effects, of.effect)}
+              <Escalations of={of} />
+            </>
+          ),
           分类: of.category ? labelIn(groups, of.category) : '--',
           办成的情况: met(of),
         }}
       />
+      <Befallen of={of} />
       <Section title="要求是怎么说的" note="本系统的释义，以原文为准">
         <ul className="demands">
           {of.demands.map((one) => (
@@ -87,7 +94,6 @@ function Record({ of }: { of: OutputOf<typeof readDuty> }) {
         </ul>
         {of.assumption && <p className="note">本系统的理解：{of.assumption}</p>}
       </Section>
-      <Waiver id={of.id} open={waiving} onClose={() => setWaiving(false)} />
     </Page>
   );
 }
@@ -100,34 +106,5 @@ function met(of: OutputOf<typeof readDuty>) {
       {of.metOn} 办成 {of.filingId && <Go to={`/filings/${of.filingId}`}>看报备</Go>}
       {of.evidenceDue && '，材料还没有补交'}
     </>
-  );
-}
-
-function Waiver({ id, open, onClose }: { id: number; open: boolean; onClose: () => void }) {
-  const act = useAct(waiveDuty);
-  const [form] = Form.useForm<{ reason: string; document?: string }>();
-  const waive = (input: { reason: string; document?: string }) =>
-    act.mutateAsync({ input: { id, ...input } }).then(onClose, () => {});
-  return (
-    <Modal
-      title="免除这项义务"
-      open={open}
-      onCancel={onClose}
-      okText="免除"
-      onOk={() => form.submit()}
-      confirmLoading={act.isPending}
-      destroyOnHidden
-    >
-      <p>免除会留痕，责任单位能看到理由。办成了却没有报备的，请用“报备”，不要免除。</p>
-      <Form form={form} layout="vertical" onFinish={(input) => void waive(input)}>
-        <Form.Item name="reason" label="理由" rules={[{ required: true, min: 4, message: '请写明免除的理由' }]}>
-          <Input.TextArea rows={3} />
-        </Form.Item>
-        <Form.Item name="document" label="依据文件（可不填）">
-          <Input />
-        </Form.Item>
-      </Form>
-      <Refusals error={act.error} />
-    </Modal>
   );
 }

@@ -1,4 +1,4 @@
-import type { Contract } from '../../../kernel/contract.ts';
+import type { Contract, OutputOf } from '../../../kernel/contract.ts';
 import { type Duty, readWorkbench } from '../../../oversight/duties/contract.ts';
 import { fileDeed } from '../../../procedures/filings/contract.ts';
 import { listEstates } from '../../../registers/estates/contract.ts';
@@ -14,7 +14,7 @@ import { count } from '../../shared/words.tsx';
 import { Administration } from '../administration.tsx';
 import { dutyColumns } from '../duty-columns.tsx';
 
-const { label, subject, period, due, state, clauses, act } = dutyColumns;
+const { label, subject, bearer, period, due, state, clauses, act } = dutyColumns;
 const columns = [label, subject, period, due, state, clauses, act];
 
 export function Component() {
@@ -31,7 +31,10 @@ function Workbench() {
     : posts.length > 1
       ? `您的 ${posts.length} 个身份`
       : '您';
-  const open = query.data?.posts.reduce((total, one) => total + one.items.length, 0);
+  const open = query.data?.posts.reduce(
+    (total, one) => total + [one.items, one.awaited, one.escalated, one.proposals].flat().length,
+    0,
+  );
   return (
     <Page
       title="工作台"
@@ -64,6 +67,7 @@ function Workbench() {
                     <p className="note">您本人没有义务。下面是您的小区里别的单位还没有办的事。</p>
                   )}
                   <Todo of={one.items} organisation={one.organisationName} />
+                  <Waiting of={one} />
                   {one.supervised && (
                     <Supervised
                       of={one.supervised}
@@ -112,6 +116,96 @@ function Todo({ of, organisation }: { of: readonly Duty[]; organisation: string 
       keyOf={(one) => one.id}
       overdue={(one) => one.standing === 'overdue'}
     />
+  );
+}
+
+/** What others wait for, what waits for others, and what another's proposal to waive waits for. */
+function Waiting({
+  of: { organisationName, awaited, escalated, warned, waiting, proposals, postId },
+}: {
+  of: OutputOf<typeof readWorkbench>['posts'][number];
+}) {
+  const { posts } = useMe();
+  const borneBy = posts.find((one) => one.id === postId)?.organisationId ?? undefined;
+  return (
+    <>
+      {warned.length > 0 && (
+        <>
+          <h3>再不办就要上报</h3>
+          <Ledger
+            label={`${organisationName}再不办就要上报的事`}
+            rows={warned}
+            columns={[
+              label,
+              subject,
+              period,
+              due,
+              { title: '上报给', show: (one) => one.recipient },
+              { title: '上报之日', show: (one) => <span className="nowrap">{one.escalatesOn}</span> },
+              act,
+            ]}
+            keyOf={(one) => one.id}
+            overdue={(one) => one.standing === 'overdue'}
+          />
+        </>
+      )}
+      {escalated.length > 0 && (
+        <>
+          <h3>上报到这里的</h3>
+          <Ledger
+            label={`上报到${organisationName}的事`}
+            rows={escalated}
+            columns={[
+              label,
+              subject,
+              bearer,
+              due,
+              state,
+              { title: '上报之日', show: (one) => <span className="nowrap">{one.escalatedOn}</span> },
+            ]}
+            keyOf={(one) => one.id}
+            overdue={() => true}
+          />
+        </>
+      )}
+      {awaited.length > 0 && (
+        <>
+          <h3>别的单位在等您答复</h3>
+          <Ledger
+            label={`在等${organisationName}答复的事`}
+            rows={awaited}
+            columns={[
+              label,
+              subject,
+              bearer,
+              { title: '在等什么', show: (one) => one.asked },
+              { title: '等了几天', number: true, show: (one) => count(one.waitingDays ?? 0) },
+              due,
+            ]}
+            keyOf={(one) => one.id}
+            overdue={(one) => one.standing === 'overdue'}
+          />
+        </>
+      )}
+      {proposals.length > 0 && (
+        <>
+          <h3>等您确认的免除</h3>
+          <Ledger
+            label={`等${organisationName}确认的免除`}
+            rows={proposals}
+            columns={[label, subject, period, bearer, { title: '提出的理由', show: (one) => one.proposedReason }]}
+            keyOf={(one) => one.id}
+          />
+        </>
+      )}
+      {waiting > 0 && (
+        <p className="note">
+          <Go to="/duties" query={{ borneBy, tab: 'waiting' }}>
+            本单位有 {count(waiting)} 项在等别的单位
+          </Go>
+        </p>
+      )}
+    </>
   );
 }
 
