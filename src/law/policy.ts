@@ -74,7 +74,7 @@ export function parsePolicy(files: readonly PolicyFile[]): { policy: Policy } | 
     const special = ['clauses', 'calendars'].includes(folder.split('/').at(-1) ?? '');
     if (!special && !known.has(folder)) problems.push({ file: path, line: 1, message: '所在文件夹没有 pack.yaml' });
   }
-  const stacked = stackPacks(packs);
+  const stacked = stackPacks(packs, titles);
   // What a broken pack would have said is unknown; judging the others against it would report faults that are not there.
   if (packsRead) {
     if ('problems' in stacked) problems.push(...stacked.problems);

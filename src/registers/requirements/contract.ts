@@ -20,6 +20,8 @@ export const packLevels = {
   district: '县（市、区）',
   covenant: '规约',
 } as const;
+/** How sure we are of the words of a law. */
+export const confidences = { original: '已核原文', copy: '见于转载', unverified: '原文待核' } as const;
 export const effects = {
   refuses: '不予办理',
   'opens-duty': '产生职责',
@@ -150,6 +152,9 @@ export const requirement = z.object({
   source: z.string(),
   assumption: z.string().nullable(),
   note: z.string().nullable(),
+  confidence: z.enum(keysOf(confidences)).nullable(),
+  /** When somebody last compared it with the text. */
+  checked: z.string().nullable(),
 });
 export type Requirement = z.infer<typeof requirement>;
 

@@ -42,19 +42,28 @@ export interface Governed {
 }
 
 /**
- * For every area that has a binding of its own: what is in force there. A place stands under the lowest of these areas whose code range
- * holds it; what its superiors bind is already in the stack.
+ * For every area that has a binding of its own: what is in force there, on each of the days asked for. A place stands under the lowest of
+ * these areas whose code range holds it; what its superiors bind is already in the stack.
  */
-export async function governedAreas(tx: Transaction, on: string): Promise<Governed[]> {
+export async function governedOn(
+  tx: Transaction,
+  daysOf: (requirements: readonly RequirementRow[]) => readonly string[],
+): Promise<Map<string, Governed[]>> {
   const packs = await findPacks(tx);
   const all = await findRequirements(
     tx,
     packs.map((pack) => pack.id),
   );
-  return (await findBound(tx, on, null)).map(({ areaCode, packIds }) => {
-    const stack = stackOf(packIds, packs, on);
-    return { areaCode, packs: stack, requirements: entriesThatSpeak(all, stack) };
-  });
+  const days = new Map<string, Governed[]>();
+  for (const on of daysOf(all)) {
+    const bound = await findBound(tx, on, null);
+    const governed = bound.map(({ areaCode, packIds }) => {
+      const stack = stackOf(packIds, packs, on);
+      return { areaCode, packs: stack, requirements: entriesThatSpeak(all, stack) };
+    });
+    days.set(on, governed);
+  }
+  return days;
 }
 
 export async function listRequirements(
@@ -80,7 +89,7 @@ export async function listRequirements(
         one.source.includes(input.search)),
   );
   return {
-    rows: found.slice(input.offset, input.offset + input.limit).map(({ definition, beside, ...row }) => row),
+    rows: found.slice(input.offset, input.offset + input.limit).map(({ definition, beside, by, ...row }) => row),
     total: found.length,
     offset: input.offset,
     limit: input.limit,
@@ -220,7 +229,7 @@ export async function readClause(tx: Transaction, id: string): Promise<OutputOf<
     carrying.rows.map((row) => row.id),
   );
   const answers = requirements
-    .map(({ beside, ...row }) => ({
+    .map(({ beside, by, ...row }) => ({
       ...row,
       answering: row.kind === itself.answer.kind && itself.answer.keys.includes(row.key),
     }))

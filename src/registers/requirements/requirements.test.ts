@@ -13,7 +13,7 @@ import { bindPack } from './commands.ts';
 import * as contract from './contract.ts';
 import {
   bindingsOf,
-  governedAreas,
+  governedOn,
   listClauses,
   listPacks,
   listRequirements,
@@ -247,7 +247,7 @@ describe('叠加', () => {
     ],
   ] as const)('%s', (_, entries, speaking) => {
     const stack = stackOf(['d', 't'], packs, '2024-06-01');
-    const given = entries.map(([packId, beside]) => ({ packId, key: 'k', beside }));
+    const given = entries.map(([packId, beside]) => ({ packId, key: 'k', beside, by: null }));
     expect(entriesThatSpeak(given, stack).map((one) => one.packId)).toEqual(speaking);
   });
 });
@@ -305,7 +305,7 @@ describe('绑定政策包', () => {
 
   it('只在西山街道试用草案：草案并列为试算，东湖不受影响', async () => {
     expect(await bind(lin, codes.west, 'draft', '2026-06-01', '2026-12-01')).toMatchObject({ toOn: '2026-12-01' });
-    const governed = await asLin((tx) => governedAreas(tx, today));
+    const governed = (await asLin((tx) => governedOn(tx, () => [today]))).get(today)!;
     expect(
       governed.map((one) => [
         one.areaCode,

@@ -2,6 +2,7 @@
 import { type Refusal, refusal } from '../../kernel/results.ts';
 import type { OrganisationKind, PackEntry } from '../../law/pack.ts';
 import { type Effect, effectOf, type Rank, type Status } from '../../law/parameter.ts';
+import { displaces, type Placed } from '../../law/stack.ts';
 
 /** Bodies of their own: a policy document warns them, it does not command them (decisions 1). */
 const notUnderIssuer: readonly OrganisationKind[] = [
@@ -52,34 +53,33 @@ export function stackOf(bound: readonly string[], packs: readonly LoadedPack[], 
     .sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || (a.id < b.id ? -1 : 1));
 }
 
-export interface Stackable {
+export interface Stackable extends Omit<Placed, 'pack'> {
   packId: string;
   key: string;
-  /** It stands beside a higher entry of its key: a named case, or a declared conflict. */
-  beside: boolean;
 }
 
-/**
- * The entries that speak: the lowest pack displaces the entries of its key above it. A named case and a declared conflict displace
- * nothing; nor does a draft or press report, which is displaced by nothing either.
- */
+/** The entries that speak: each one that no lower pack of the stack has displaced. */
 export function entriesThatSpeak<Entry extends Stackable>(
   entries: readonly Entry[],
   stack: readonly LoadedPack[],
 ): Entry[] {
-  const packs = new Map(
-    stack.map((pack) => [pack.id, { inForce: pack.status === 'in-force', level: levels.indexOf(pack.level) }]),
-  );
-  const displacing = new Map<string, number>();
-  for (const entry of entries) {
+  const packs = new Map(stack.map((pack) => [pack.id, pack]));
+  const placed = entries.flatMap((entry) => {
     const pack = packs.get(entry.packId);
-    if (pack?.inForce && !entry.beside)
-      displacing.set(entry.key, Math.max(pack.level, displacing.get(entry.key) ?? -1));
-  }
-  return entries.filter((entry) => {
-    const pack = packs.get(entry.packId);
-    return pack !== undefined && (!pack.inForce || pack.level >= (displacing.get(entry.key) ?? -1));
+    return pack ? [{ entry, pack, beside: entry.beside, by: entry.by }] : [];
   });
+  const ofKey = new Map<string, typeof placed>();
+  for (const one of placed) ofKey.set(one.entry.key, [...(ofKey.get(one.entry.key) ?? []), one]);
+  const speaks = (one: (typeof placed)[number]) =>
+    !ofKey.get(one.entry.key)!.some((other) => isUnder(other.pack, one.pack, packs) && displaces(other, one));
+  return placed.filter(speaks).map(({ entry }) => entry);
+}
+
+/** Of a lower level; at one level, stacked on it. */
+function isUnder(lower: LoadedPack, higher: LoadedPack, packs: ReadonlyMap<string, LoadedPack>): boolean {
+  if (lower.level !== higher.level) return levels.indexOf(lower.level) > levels.indexOf(higher.level);
+  for (let at = lower.under; at !== null; at = packs.get(at)?.under ?? null) if (at === higher.id) return true;
+  return false;
 }
 
 /** Whether a post may decide what applies in an area (packs, enrolment, trial): an administrator, or an office of the district or above. */

@@ -1,8 +1,11 @@
 /** SQL of the loaded packs. The tables are copies of files: they are written by loading, never by hand, and hold no trace of their own. */
 import { createHash } from 'node:crypto';
+import type { LocalDate } from '../../kernel/local-date.ts';
 import { formatSource, TEXT_TITLES } from '../../law/citation.ts';
 import { type Clause, clauseFinder, entriesOf, type Pack, type PackEntry, sourcesOf } from '../../law/pack.ts';
+import type { Confidence } from '../../law/parameter.ts';
 import type { Policy } from '../../law/policy.ts';
+import { placeOf } from '../../law/stack.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
 import { effectOfEntry, type LoadedPack } from './rules.ts';
 
@@ -189,8 +192,12 @@ export interface RequirementRow {
   source: string;
   assumption: string | null;
   note: string | null;
+  confidence: Confidence | null;
+  checked: string | null;
   definition: Definition;
+  /** Where it stands among the entries of its key. */
   beside: boolean;
+  by: LocalDate | null;
 }
 
 export async function findPacks(tx: Transaction): Promise<LoadedPack[]> {
@@ -203,15 +210,14 @@ export async function findPacks(tx: Transaction): Promise<LoadedPack[]> {
 
 /** The requirements of loaded packs, in the order of the packs' keys. */
 export async function findRequirements(tx: Transaction, packIds: readonly string[]): Promise<RequirementRow[]> {
-  const { rows } = await sql<RequirementRow>`
+  const { rows } = await sql<Omit<RequirementRow, 'beside' | 'by'>>`
     select r.id, r.pack_id as "packId", p.label as "packLabel", r.key, r.kind, r.label, r.category as "group", r.force, r.rank, r.effect, p.status,
-      r.clauses, r.source, r.assumption, r.note, r.definition,
-      jsonb_typeof(r.definition -> 'narrows') = 'string' or jsonb_typeof(r.definition -> 'conflictsWith') = 'string' as beside
+      r.clauses, r.source, r.assumption, r.note, r.definition ->> 'confidence' as confidence, r.definition ->> 'checked' as checked, r.definition
     from registers.requirement r join registers.pack p on p.id = r.pack_id
     where r.retired_at is null and p.retired_at is null and r.pack_id = any (${[...packIds]}::text[]) order by r.category nulls last, r.id`.execute(
     tx,
   );
-  return rows;
+  return rows.map((row) => ({ ...row, ...placeOf(row.definition) }));
 }
 
 /** The packs bound on a day to each area of a chain, or to every area when none is asked for. `to_on` is the first day without. */
