@@ -628,7 +628,8 @@ function termResult(
   calendar: RestCalendar,
 ): string | null {
   const { from, until } = given;
-  const roll = calendar.years.size > 0;
+  // A term of office, or a record's validity, ends on its day; only deadlines roll.
+  const roll = calendar.years.size > 0 && given.roll !== 'false';
   if (from !== undefined && isLocalDate(from)) return endOfTerm({ from, ...is.length }, calendar, { roll }).on;
   return until !== undefined && isLocalDate(until) ? startOfTerm({ until, ...is.length }, calendar).on : null;
 }

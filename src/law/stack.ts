@@ -67,6 +67,7 @@ export interface EntryInForce {
  */
 export function entriesInForce({ chain }: Pick<Stack, 'chain'>, on: LocalDate): Map<string, EntryInForce[]> {
   const inForce = new Map<string, EntryInForce[]>();
+  const byId = new Map(chain.map((pack) => [pack.id, pack]));
   for (const pack of chain) {
     if (pack.from > on || (pack.to !== null && pack.to < on)) continue;
     for (const entry of entriesOf(pack)) {
@@ -95,6 +96,18 @@ export function placeOf(
   const by =
     entry.kind === 'indicator' ? entry.by : entry.kind === 'duty' && entry.due?.shape === 'once' ? entry.due.on : null;
   return { beside: entry.narrows !== null || entry.conflictsWith !== null, by: by ?? null };
+}
+
+/** Of a lower level; at one level, stacked on it. */
+export function isUnder<Known extends Pick<Pack, 'id' | 'level' | 'under'>>(
+  lower: Known,
+  higher: Known,
+  packs: ReadonlyMap<string, Known>,
+): boolean {
+  const level = LEVEL_ORDER.indexOf(lower.level) - LEVEL_ORDER.indexOf(higher.level);
+  if (level !== 0) return level > 0;
+  for (let at = lower.under; at !== null; at = packs.get(at)?.under ?? null) if (at === higher.id) return true;
+  return false;
 }
 
 /** Whether an entry of a pack takes the place of one of the same key in a pack above it. */

@@ -2,7 +2,7 @@
 import { type Refusal, refusal } from '../../kernel/results.ts';
 import type { OrganisationKind, PackEntry } from '../../law/pack.ts';
 import { type Effect, effectOf, type Rank, type Status } from '../../law/parameter.ts';
-import { displaces, type Placed } from '../../law/stack.ts';
+import { displaces, isUnder, type Placed } from '../../law/stack.ts';
 
 /** Bodies of their own: a policy document warns them, it does not command them (decisions 1). */
 const notUnderIssuer: readonly OrganisationKind[] = [
@@ -19,7 +19,9 @@ const notUnderIssuer: readonly OrganisationKind[] = [
  */
 export function effectOfEntry(entry: PackEntry, status: Status): Effect {
   const underIssuer = entry.kind === 'indicator' || (entry.kind === 'duty' && !notUnderIssuer.includes(entry.bearer));
-  return effectOf({ force: entry.force, rank: entry.rank, status, underIssuer });
+  const effect = effectOf({ force: entry.force, rank: entry.rank, status, underIssuer });
+  // Nobody is turned away over words that nobody has compared with the law.
+  return effect === 'refuses' && entry.confidence === 'unverified' ? 'warns' : effect;
 }
 
 export interface LoadedPack {
@@ -73,13 +75,6 @@ export function entriesThatSpeak<Entry extends Stackable>(
   const speaks = (one: (typeof placed)[number]) =>
     !ofKey.get(one.entry.key)!.some((other) => isUnder(other.pack, one.pack, packs) && displaces(other, one));
   return placed.filter(speaks).map(({ entry }) => entry);
-}
-
-/** Of a lower level; at one level, stacked on it. */
-function isUnder(lower: LoadedPack, higher: LoadedPack, packs: ReadonlyMap<string, LoadedPack>): boolean {
-  if (lower.level !== higher.level) return levels.indexOf(lower.level) > levels.indexOf(higher.level);
-  for (let at = lower.under; at !== null; at = packs.get(at)?.under ?? null) if (at === higher.id) return true;
-  return false;
 }
 
 /** Whether a post may decide what applies in an area (packs, enrolment, trial): an administrator, or an office of the district or above. */

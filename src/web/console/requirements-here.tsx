@@ -12,7 +12,7 @@ import { ExportButton } from '../shared/export-button.tsx';
 import { ClauseChips, Go } from '../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../shared/ledger.tsx';
 import { Section } from '../shared/page.tsx';
-import { State } from '../shared/states.tsx';
+import { State, Sureness } from '../shared/states.tsx';
 import { useUrl } from '../shared/use-url.ts';
 import { labelIn, options } from '../shared/words.tsx';
 
@@ -56,6 +56,7 @@ export function RequirementsHere({ code }: { code: string }) {
                   one.label
                 )}{' '}
                 {one.status !== 'in-force' && <State tone="outside">{`${labelIn(statuses, one.status)}·试算`}</State>}
+                <Sureness of={one} />
                 {one.note && <span className="sub">{one.note}</span>}
               </>
             ),

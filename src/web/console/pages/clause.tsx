@@ -17,7 +17,7 @@ import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
-import { State } from '../../shared/states.tsx';
+import { State, Sureness } from '../../shared/states.tsx';
 import { SubtractionBar } from '../../shared/subtraction-bar.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { count, labelIn } from '../../shared/words.tsx';
@@ -166,7 +166,9 @@ function Answers({ of }: { of: Clause }) {
                   {one.label}
                 </Go>
               ) : (
-                one.label
+                <>
+                  {one.label} <Sureness of={one} />
+                </>
               ),
           },
           { title: '种类', show: (one) => requirementKinds[one.kind] },
