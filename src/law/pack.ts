@@ -194,6 +194,8 @@ export interface Pack {
     readonly title: string;
     readonly issuedOn: LocalDate | null;
     readonly issuers: readonly string[];
+    /** What a reader of the whole pack must know: which edition of the text was seen. */
+    readonly note: string | null;
   };
   readonly parameters: readonly ParameterEntry[];
   readonly duties: readonly DutyEntry[];
@@ -314,13 +316,14 @@ function parseHead(
   const value = root.document;
   if (!isMapping(value)) report(['document'], '缺少 document：文号、标题和发文机关');
   const about = isMapping(value) ? value : {};
-  unknownFields(about, ['number', 'title', 'issuedOn', 'issuers'], ['document'], report);
+  unknownFields(about, ['number', 'title', 'issuedOn', 'issuers', 'note'], ['document'], report);
   const title = isMapping(value) ? required(about, 'title', ['document'], report) : null;
   const document = {
     number: optional(about, 'number', ['document'], report),
     title: title ?? '',
     issuedOn: date(about, 'issuedOn', ['document'], report),
     issuers: texts(about, 'issuers', ['document'], report),
+    note: optional(about, 'note', ['document'], report),
   };
   if (id === null || label === null || level === null || status === null || rank === null || from === null) return null;
   return { id, label, level, under, status, rank, from, to, text, document, file: file.path, line: 1 };

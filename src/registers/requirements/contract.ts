@@ -92,6 +92,7 @@ export const pack = z.object({
     title: z.string().optional(),
     issuedOn: z.string().optional(),
     issuers: z.array(z.string()).optional(),
+    note: z.string().optional(),
   }),
   parameters: z.number().int(),
   duties: z.number().int(),
