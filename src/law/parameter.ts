@@ -97,12 +97,12 @@ export interface DatedValue {
 }
 
 /** The value in force on a day: of those that have begun, the latest, unless it has ended. */
-export function valueOn(values: readonly DatedValue[], on: LocalDate): DatedValue | null {
+export function valueOn<Value extends Pick<DatedValue, 'from' | 'to'>>(
+  values: readonly Value[],
+  on: LocalDate,
+): Value | null {
   const begun = values.filter(({ from }) => from <= on);
-  const latest = begun.reduce<DatedValue | null>(
-    (best, one) => (best === null || one.from > best.from ? one : best),
-    null,
-  );
+  const latest = begun.reduce<Value | null>((best, one) => (best === null || one.from > best.from ? one : best), null);
   return latest === null || (latest.to !== undefined && latest.to < on) ? null : latest;
 }
 

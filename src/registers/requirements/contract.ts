@@ -143,6 +143,8 @@ export const requirement = z.object({
   key: z.string(),
   kind: requirementKind,
   label: z.string(),
+  /** What a parameter says today, in words. */
+  says: z.string().nullable(),
   group: z.string().nullable(),
   force,
   rank,

@@ -1,5 +1,6 @@
 /** Read-only views of the requirements. Everyone who is signed in may read them: what is demanded is no secret. */
 import type { OutputOf, ReadInputOf } from '../../kernel/contract.ts';
+import type { LocalDate } from '../../kernel/local-date.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
 import {
   answerKinds,
@@ -13,7 +14,7 @@ import {
   type showClause,
 } from './contract.ts';
 import { entriesThatSpeak, type LoadedPack, stackOf } from './rules.ts';
-import { findBound, findPacks, findRequirements, type RequirementRow } from './store.ts';
+import { findBound, findPacks, findRequirements, type RequirementRow, saidOn } from './store.ts';
 
 // ── What is in force where
 
@@ -69,7 +70,7 @@ export async function governedOn(
 export async function listRequirements(
   tx: Transaction,
   input: ReadInputOf<typeof listRequirementsContract>,
-  today: string,
+  today: LocalDate,
 ): Promise<OutputOf<typeof listRequirementsContract>> {
   const stack = await packsInForce(tx, input.code, today);
   const speaking = entriesThatSpeak(
@@ -89,12 +90,18 @@ export async function listRequirements(
         one.source.includes(input.search)),
   );
   return {
-    rows: found.slice(input.offset, input.offset + input.limit).map(({ definition, beside, by, ...row }) => row),
+    rows: found
+      .slice(input.offset, input.offset + input.limit)
+      .map(({ beside, by, ...row }) => ({ ...listed(row), says: saidOn(row, today) })),
     total: found.length,
     offset: input.offset,
     limit: input.limit,
     packs: stack.map(({ id, label, status }) => ({ id, label, status })),
   };
+}
+
+function listed({ definition, ...row }: Omit<RequirementRow, 'beside' | 'by'>) {
+  return row;
 }
 
 // ── Packs
@@ -204,7 +211,11 @@ export async function listClauses(
   };
 }
 
-export async function readClause(tx: Transaction, id: string): Promise<OutputOf<typeof showClause> | null> {
+export async function readClause(
+  tx: Transaction,
+  id: string,
+  today: LocalDate,
+): Promise<OutputOf<typeof showClause> | null> {
   const { rows } = await sql<
     Clause & { position: number }
   >`select ${clauseColumns}, c.position from ${clauseTables} where c.id = ${id}`.execute(tx);
@@ -231,6 +242,7 @@ export async function readClause(tx: Transaction, id: string): Promise<OutputOf<
   const answers = requirements
     .map(({ beside, by, ...row }) => ({
       ...row,
+      says: saidOn(row, today),
       answering: row.kind === itself.answer.kind && itself.answer.keys.includes(row.key),
     }))
     .filter((row) => row.answering || row.clauses.includes(id))

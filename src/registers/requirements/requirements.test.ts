@@ -1,9 +1,10 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codes, type District, engine, testDistrict, today } from '../../../tests/district.ts';
+import { localDate } from '../../kernel/local-date.ts';
 import { ANSWER_KINDS, CLAUSE_FORCES } from '../../law/clause.ts';
 import { GROUPS, LEVELS } from '../../law/pack.ts';
-import { EFFECTS, FORCES, RANKS, STATUSES } from '../../law/parameter.ts';
+import { CONFIDENCES, EFFECTS, FORCES, RANKS, STATUSES } from '../../law/parameter.ts';
 import { type Policy, parsePolicy } from '../../law/policy.ts';
 import { sql } from '../../platform/database.ts';
 import type { Person } from '../../platform/http.ts';
@@ -168,6 +169,13 @@ describe('效力', () => {
     expect(effectOfEntry({ ...entry!, rank, force, bearer }, status)).toBe(effect);
   });
 
+  it('原文待核的法律条文只提醒，不拒绝', () => {
+    const [entry] = policyOf().packs[0]!.duties;
+    const of = (confidence: 'original' | 'copy' | 'unverified') =>
+      effectOfEntry({ ...entry!, rank: 'law', force: 'binding', confidence }, 'in-force');
+    expect([of('original'), of('copy'), of('unverified')]).toEqual(['refuses', 'refuses', 'warns']);
+  });
+
   it('政策文件的参数只提醒，不拒绝', () => {
     const [entry] = policyOf().packs[0]!.duties;
     const parameter = { ...entry!, kind: 'parameter', values: [], rank: 'policy', force: 'binding' } as const;
@@ -324,7 +332,7 @@ describe('绑定政策包', () => {
 
   it('一地的要求列表可筛选，草案标明', async () => {
     const { rows, total, packs } = await asLin((tx) =>
-      listRequirements(tx, { ...page, code: codes.stone, search: '经费' }, today),
+      listRequirements(tx, { ...page, code: codes.stone, search: '经费' }, localDate(today)),
     );
     expect(new Map(rows.map((row) => [row.label, [row.status, row.source]]))).toEqual(
       new Map([
@@ -398,7 +406,7 @@ describe('条款', () => {
   });
 
   it('一个条款：由哪些要求落实，前后条款', async () => {
-    const clause = (await asLin((tx) => readClause(tx, 'XX-1')))!;
+    const clause = (await asLin((tx) => readClause(tx, 'XX-1', localDate(today))))!;
     expect(clause.answers.map((one) => [one.key, one.packId, one.answering]).sort()).toEqual([
       ['disclosure.bylaws', 'shifan', false],
       ['disclosure.fund', 'draft', true],
@@ -408,7 +416,7 @@ describe('条款', () => {
     ]);
     expect(clause).toMatchObject({ previousId: null, nextId: 'XX-2', pack: { id: 'national', status: 'in-force' } });
     expect(contract.showClause.output.safeParse(JSON.parse(JSON.stringify(clause))).error).toBeUndefined();
-    expect(await asLin((tx) => readClause(tx, 'XX-9'))).toBeNull();
+    expect(await asLin((tx) => readClause(tx, 'XX-9', localDate(today)))).toBeNull();
   });
 });
 
@@ -420,5 +428,6 @@ it('界面上的名称与政策包的词表一致', () => {
   expect(contract.packLevels).toEqual(LEVELS);
   expect(contract.groups).toEqual(GROUPS);
   expect(Object.keys(contract.clauseForces)).toEqual(Object.keys(CLAUSE_FORCES));
+  expect(contract.confidences).toEqual(CONFIDENCES);
   expect(Object.keys(contract.answerKinds).sort()).toEqual(Object.keys(ANSWER_KINDS).sort());
 });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { formatSource, TEXT_TITLES } from '../../law/citation.ts';
 import { type Clause, clauseFinder, entriesOf, type Pack, type PackEntry, sourcesOf } from '../../law/pack.ts';
-import type { Confidence } from '../../law/parameter.ts';
+import { type Confidence, type DatedValue, formatIs, valueOn } from '../../law/parameter.ts';
 import type { Policy } from '../../law/policy.ts';
 import { placeOf } from '../../law/stack.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
@@ -39,7 +39,9 @@ export async function loadPacks(
     return pack ? text.clauses.map((clause, position) => clauseRow(clause, pack, position)) : [];
   });
   const cite = { clauseOf: clauseFinder(texts), titles: { ...TEXT_TITLES, ...vocabulary.texts } };
-  const requirements = packs.flatMap((pack) => entriesOf(pack).map((entry) => requirementRow(entry, pack, cite)));
+  const requirements = packs.flatMap((pack) =>
+    entriesOf(pack).map((entry) => requirementRow(entry, pack, cite, vocabulary.codes)),
+  );
   const packRows = packs.map((pack) => packRow(pack, requirements, clauses));
 
   const changed = await sql<{ id: string }>`
@@ -137,7 +139,12 @@ function clauseRow(clause: Clause, pack: Pack, position: number) {
   return { id, packId: pack.id, position, section, demand, force, kind, mechanism, actors, answer };
 }
 
-function requirementRow(entry: PackEntry, pack: Pack, cite: Parameters<typeof formatSource>[1]) {
+function requirementRow(
+  entry: PackEntry,
+  pack: Pack,
+  cite: Parameters<typeof formatSource>[1],
+  codes: Readonly<Record<string, string>>,
+) {
   const { file, line, examples, ...definition } = entry;
   const sources = sourcesOf(entry);
   return {
@@ -153,7 +160,14 @@ function requirementRow(entry: PackEntry, pack: Pack, cite: Parameters<typeof fo
     source: [...new Set(sources.map((source) => formatSource(source, cite)))].join('；'),
     assumption: entry.assumption,
     note: entry.note,
-    definition,
+    // Values carry their words, because the labels of codes stay with the files.
+    definition:
+      entry.kind === 'parameter'
+        ? {
+            ...definition,
+            values: entry.values.map((one) => ({ ...one, says: formatIs(one.is, (code) => codes[code] ?? code) })),
+          }
+        : definition,
   };
 }
 
@@ -198,6 +212,12 @@ export interface RequirementRow {
   /** Where it stands among the entries of its key. */
   beside: boolean;
   by: LocalDate | null;
+}
+
+/** What a parameter says on a day, in words; null for duties and indicators, and before its first value or after its last. */
+export function saidOn({ definition }: Pick<RequirementRow, 'definition'>, on: LocalDate): string | null {
+  if (definition.kind !== 'parameter') return null;
+  return valueOn(definition.values as readonly (DatedValue & { says: string })[], on)?.says ?? null;
 }
 
 export async function findPacks(tx: Transaction): Promise<LoadedPack[]> {

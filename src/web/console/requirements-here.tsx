@@ -12,7 +12,8 @@ import { ExportButton } from '../shared/export-button.tsx';
 import { ClauseChips, Go } from '../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../shared/ledger.tsx';
 import { Section } from '../shared/page.tsx';
-import { State, Sureness } from '../shared/states.tsx';
+import { Parameter, Sureness } from '../shared/parameter.tsx';
+import { State } from '../shared/states.tsx';
 import { useUrl } from '../shared/use-url.ts';
 import { labelIn, options } from '../shared/words.tsx';
 
@@ -53,7 +54,7 @@ export function RequirementsHere({ code }: { code: string }) {
                     {one.label}
                   </Go>
                 ) : (
-                  one.label
+                  <Parameter of={one} />
                 )}{' '}
                 {one.status !== 'in-force' && <State tone="outside">{`${labelIn(statuses, one.status)}·试算`}</State>}
                 <Sureness of={one} />

@@ -1,7 +1,6 @@
 /** States: always a word, the colour only repeats it. */
 import { type DutyStanding, standingLabels } from '../../oversight/duties/contract.ts';
 import { verdictLabels } from '../../oversight/indicators/contract.ts';
-import { confidences, type Requirement } from '../../registers/requirements/contract.ts';
 
 export type Tone = 'overdue' | 'soon' | 'met' | 'calm' | 'outside';
 
@@ -36,13 +35,6 @@ export const verdictTones: Record<IndicatorVerdict, Tone> = {
 
 export function VerdictWord({ verdict }: { verdict: IndicatorVerdict }) {
   return <State tone={verdictTones[verdict]}>{verdictLabels[verdict]}</State>;
-}
-
-/** How sure we are of the words of the law; the plain case says nothing. */
-export function Sureness({ of }: { of: Pick<Requirement, 'confidence' | 'checked'> }) {
-  if (of.confidence === null || of.confidence === 'original') return null;
-  const word = confidences[of.confidence];
-  return of.confidence === 'unverified' ? <State tone="soon">{word}</State> : <span className="sub">{word}</span>;
 }
 
 export function Trial() {

@@ -16,8 +16,9 @@ import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
+import { Parameter, Sureness } from '../../shared/parameter.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
-import { State, Sureness } from '../../shared/states.tsx';
+import { State } from '../../shared/states.tsx';
 import { SubtractionBar } from '../../shared/subtraction-bar.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { count, labelIn } from '../../shared/words.tsx';
@@ -167,7 +168,7 @@ function Answers({ of }: { of: Clause }) {
                 </Go>
               ) : (
                 <>
-                  {one.label} <Sureness of={one} />
+                  <Parameter of={one} /> <Sureness of={one} />
                 </>
               ),
           },
