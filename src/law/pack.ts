@@ -284,7 +284,7 @@ const COMMON_FIELDS = [
   'examples',
   'group',
 ];
-const FIELDS: Record<PackEntry['kind'], readonly string[]> = {
+export const FIELDS: Record<PackEntry['kind'], readonly string[]> = {
   parameter: [...COMMON_FIELDS, 'values'],
   duty: [...COMMON_FIELDS, 'over', 'where', 'bearer', 'guides', 'owedTo', 'due', 'warnDays', 'metBy'],
   indicator: [...COMMON_FIELDS, 'over', 'of', 'where', 'counts', 'measure', 'target', 'by', 'standing', 'campaign'],
@@ -552,7 +552,7 @@ function parseIndicator(
   };
 }
 
-const MEASURES = { count: '个数', floorArea: '建筑面积' } as const;
+export const MEASURES = { count: '个数', floorArea: '建筑面积' } as const;
 
 function readSource(value: Plain | undefined, path: Path, report: Report, context: TopicContext): Source | null {
   const source = parseSource(value, path, report);

@@ -73,7 +73,9 @@ export function entriesInForce({ chain }: Pick<Stack, 'chain'>, on: LocalDate): 
     for (const entry of entriesOf(pack)) {
       const above = inForce.get(entry.key) ?? [];
       const left = above.filter(
-        (higher) => !displaces({ pack, ...placeOf(entry) }, { ...higher, ...placeOf(higher.entry) }),
+        (higher) =>
+          !isUnder(pack, higher.pack, byId) ||
+          !displaces({ pack, ...placeOf(entry) }, { ...higher, ...placeOf(higher.entry) }),
       );
       inForce.set(entry.key, [...left, { entry, pack, trial: pack.status !== 'in-force' }]);
     }
