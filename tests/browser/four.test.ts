@@ -46,14 +46,17 @@ describe('同一个小区在四个政策包之下', () => {
       for (const pack of fourPacks) {
         await visit(page, world, `estates/${quarters[pack].estate}`);
         await expect.poll(() => page.getByText('正在载入').count(), { timeout: 30_000 }).toBe(0);
-        const text = await page.locator('main').innerText();
-        for (const one of shown[pack].has) expect(text, `${pack} ${one}`).toContain(one);
-        for (const one of shown[pack].lacks) expect(text, `${pack} ${one}`).not.toContain(one);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), pack).toBe(true);
         if (pictures) {
           mkdirSync(pictures, { recursive: true });
           await page.screenshot({ path: join(pictures, `${pack}-${width}.png`) });
         }
+        await visit(page, world, `duties?estate=${quarters[pack].estate}&tab=all&size=100`);
+        await expect.poll(() => page.getByText('正在载入').count(), { timeout: 30_000 }).toBe(0);
+        const text = await page.locator('main table').innerText();
+        for (const one of shown[pack].has) expect(text, `${pack} ${one}`).toContain(one);
+        for (const one of shown[pack].lacks) expect(text, `${pack} ${one}`).not.toContain(one);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), pack).toBe(true);
+        if (pictures) await page.screenshot({ path: join(pictures, `${pack}-duties-${width}.png`) });
       }
       expect(faults).toEqual([]);
     },

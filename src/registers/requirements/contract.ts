@@ -175,7 +175,9 @@ export const listRequirements = contract({
   label: '一地适用的要求',
   may: ['signed-in'],
   input: stackInput,
-  output: page(requirement).extend({ packs: z.array(z.object({ id: z.string(), label: z.string(), status })) }),
+  output: page(requirement).extend({
+    packs: z.array(z.object({ id: z.string(), label: z.string(), status, note: z.string().nullable() })),
+  }),
 });
 
 export const exportRequirements = contract({

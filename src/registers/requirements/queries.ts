@@ -96,7 +96,7 @@ export async function listRequirements(
     total: found.length,
     offset: input.offset,
     limit: input.limit,
-    packs: stack.map(({ id, label, status }) => ({ id, label, status })),
+    packs: stack.map(({ id, label, status, note = null }) => ({ id, label, status, note })),
   };
 }
 

@@ -34,6 +34,8 @@ export interface LoadedPack {
   fromOn: string;
   /** Its last day. */
   toOn: string | null;
+  /** What a reader of the whole pack must know. */
+  note?: string | null;
 }
 
 const levels: readonly LoadedPack['level'][] = ['national', 'province', 'city', 'district', 'covenant'];

@@ -222,9 +222,8 @@ export function saidOn({ definition }: Pick<RequirementRow, 'definition'>, on: L
 
 export async function findPacks(tx: Transaction): Promise<LoadedPack[]> {
   const { rows } = await sql<LoadedPack>`
-    select id, label, level, under, status, rank, from_on as "fromOn", to_on as "toOn" from registers.pack where retired_at is null order by id`.execute(
-    tx,
-  );
+    select id, label, level, under, status, rank, from_on as "fromOn", to_on as "toOn", document ->> 'note' as note
+    from registers.pack where retired_at is null order by id`.execute(tx);
   return rows;
 }
 

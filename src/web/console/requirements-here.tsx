@@ -29,6 +29,15 @@ export function RequirementsHere({ code }: { code: string }) {
   const query = useList(listRequirements, filter, url);
   return (
     <Section title="这里适用的要求" actions={<ExportButton of={exportRequirements} input={filter} />}>
+      {query.data && query.data.packs.length > 0 && (
+        <p className="note">
+          自上而下：
+          {query.data.packs
+            .map(({ label, note }) => (note ? `${label}（${note.replace(/。$/, '')}）` : label))
+            .join('，')}
+          。
+        </p>
+      )}
       <Filters url={url} names={['search', 'kind', 'group']}>
         <SearchField url={url} label="要求的名称" />
         <ChoiceField url={url} name="kind" label="种类" choices={options(requirementKinds)} />

@@ -141,7 +141,6 @@ function Packs({ of, onBind }: { of: Place; onBind: (() => void) | undefined }) 
                       {pack.status !== 'in-force' && (
                         <State tone="outside">{`${labelIn(statuses, pack.status)}·试算`}</State>
                       )}
-                      {pack.document.note && <span className="sub">{pack.document.note}</span>}
                     </>
                   ),
                 },
