@@ -3,7 +3,7 @@ import { type RestCalendar, restCalendar } from '../kernel/term.ts';
 import { type CalendarYear, parseCalendar } from './calendar.ts';
 import { citedBy, TEXT_TITLES } from './citation.ts';
 import { type ClauseText, parseClauses } from './clause.ts';
-import { type Pack, parsePack } from './pack.ts';
+import { ORGANISATION_KINDS, type Pack, parsePack } from './pack.ts';
 import type { Is } from './parameter.ts';
 import { checkAnswers, type Stack, stackPacks } from './stack.ts';
 import { type PolicyFile, type Problem, readYaml } from './yaml.ts';
@@ -42,7 +42,14 @@ export function parsePolicy(files: readonly PolicyFile[]): { policy: Policy } | 
   const calendar = restCalendar(years);
 
   const texts: ClauseText[] = [];
-  let vocabulary: Vocabulary = { actors: {}, kinds: {}, capabilities: {}, mechanisms: {}, texts: {}, codes: {} };
+  let vocabulary: Vocabulary = {
+    actors: {},
+    kinds: {},
+    capabilities: {},
+    mechanisms: {},
+    texts: {},
+    codes: ORGANISATION_KINDS,
+  };
   for (const file of inFolder('clauses')) {
     if (file.path.endsWith('/vocabulary.yaml') || file.path === 'vocabulary.yaml') {
       vocabulary = parseVocabulary(file, vocabulary, problems);

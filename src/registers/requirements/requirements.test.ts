@@ -206,12 +206,17 @@ describe('叠加', () => {
     pack('d', 'district', 'p'),
     pack('t', 'city', 'n', { status: 'draft' }),
     pack('old', 'city', 'n', { toOn: '2024-12-31' }),
+    // At one level: the regulation, the plan that stands on it, the plan's next edition.
+    pack('rules', 'district', 'n', { rank: 'regulation' }),
+    pack('d2', 'district', 'rules'),
+    pack('next', 'district', 'd2', { fromOn: '2024-06-01' }),
   ];
 
   it.each([
     [['d'], '2024-06-01', ['n', 'p', 'd']],
     [['d', 't'], '2024-06-01', ['n', 'p', 't', 'd']],
     [['old'], '2024-12-31', ['n', 'old']],
+    [['next'], '2024-06-01', ['n', 'rules', 'd2', 'next']],
     [['old'], '2025-01-01', ['n']],
     [['d'], '2023-12-31', []],
     [[], '2024-06-01', []],

@@ -1,7 +1,7 @@
 /** Judgements about requirements: what each may do, which packs an area stands under, and which entry of a key speaks. Pure. */
 import { type Refusal, refusal } from '../../kernel/results.ts';
 import type { OrganisationKind, PackEntry } from '../../law/pack.ts';
-import { type Effect, effectOf, type Rank, type Status } from '../../law/parameter.ts';
+import { type Effect, effectOf, RANKS, type Rank, type Status } from '../../law/parameter.ts';
 import { displaces, isUnder, type Placed } from '../../law/stack.ts';
 
 /** Bodies of their own: a policy document warns them, it does not command them (decisions 1). */
@@ -40,6 +40,8 @@ export interface LoadedPack {
 
 const levels: readonly LoadedPack['level'][] = ['national', 'province', 'city', 'district', 'covenant'];
 
+const ranks = Object.keys(RANKS) as Rank[];
+
 /** The bound packs that are in force on a day, with those they stack on, from the national base down. */
 export function stackOf(bound: readonly string[], packs: readonly LoadedPack[], on: string): LoadedPack[] {
   const byId = new Map(packs.map((pack) => [pack.id, pack]));
@@ -54,7 +56,12 @@ export function stackOf(bound: readonly string[], packs: readonly LoadedPack[], 
   }
   return [...stack]
     .filter((pack) => pack.fromOn <= on && (pack.toOn === null || pack.toOn >= on))
-    .sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || (a.id < b.id ? -1 : 1));
+    .sort(
+      (a, b) =>
+        levels.indexOf(a.level) - levels.indexOf(b.level) ||
+        ranks.indexOf(a.rank) - ranks.indexOf(b.rank) ||
+        (a.fromOn < b.fromOn ? -1 : a.fromOn > b.fromOn ? 1 : a.id < b.id ? -1 : 1),
+    );
 }
 
 export interface Stackable extends Omit<Placed, 'pack'> {
