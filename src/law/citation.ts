@@ -43,6 +43,12 @@ export function formatSource(
     .join('；');
 }
 
+/** The one clause or article that a problem names. */
+export function citedBy(source: Source | undefined, titles: Readonly<Record<string, string>>): string | undefined {
+  if (source === undefined) return undefined;
+  return 'clauses' in source ? source.clauses[0] : formatSource(source, { titles });
+}
+
 /** Reads `{ clause: … }`, `{ clauses: […] }` or `{ text: …, article: … }`. */
 export function parseSource(value: Plain | undefined, path: Path, report: Report): Source | null {
   const shape = '应写作 { clause: 条款编号 }、{ clauses: [条款编号, …] } 或 { text: 文本, article: 第几条 }';

@@ -158,7 +158,7 @@ describe('政策包的读取', () => {
     expect(parse({ disclosure: DUTY }).duties[0]).toMatchObject({ supporting: [], escalations: [] });
   });
 
-  it.each<[string, string, string, number, string, string?]>([
+  it.each<[string, string, string, number, string, (string | null)?]>([
     ['不认识的字段', DUTY, 'metBy: filings.filed|metBy: filings.filed\n  colour: red', 12, '不认识的字段 colour'],
     ['不认识的属性', DUTY, 'inTerm: true|inSeason: true', 6, '没有属性 inSeason'],
     ['不认识的对象', DUTY, 'over: committees|over: committies', 5, '不认识的对象 committies'],
@@ -191,12 +191,19 @@ describe('政策包的读取', () => {
     ['不认识的分组', DUTY, 'group: disclosure|group: misc', 3, 'group 不认识 misc'],
     ['缺少效力', DUTY, '  force: binding\n|', 1, '缺少 force'],
     ['缺少名称', DUTY, '  label: 公布工作经费\n|', 1, '缺少 label'],
-    ['缺少出处', DUTY, '  source: { clause: SM-1a }\n|', 1, '缺少 source'],
+    ['缺少出处', DUTY, '  source: { clause: SM-1a }\n|', 1, '缺少 source', null],
     ['缺少分组', DUTY, '  group: disclosure\n|', 1, '缺少 group'],
     ['条款不存在', DUTY, 'clause: SM-1a|clause: SM-9z', 12, 'sample-2024 没有条款 SM-9z', 'SM-9z'],
-    ['不认识的文本', DUTY, '{ clause: SM-1a }|{ text: some-law, article: 第一条 }', 12, '不认识的文本 some-law'],
-    ['出处不成形', DUTY, '{ clause: SM-1a }|SM-1a', 12, 'source 应写作'],
-    ['重复的键', DUTY, 'label: 公布工作经费|label: 公布工作经费\n  label: 又一次', 3, '重复的键'],
+    [
+      '不认识的文本',
+      DUTY,
+      '{ clause: SM-1a }|{ text: some-law, article: 第一条 }',
+      12,
+      '不认识的文本 some-law',
+      '《some-law》第一条',
+    ],
+    ['出处不成形', DUTY, '{ clause: SM-1a }|SM-1a', 12, 'source 应写作', null],
+    ['重复的键', DUTY, 'label: 公布工作经费|label: 公布工作经费\n  label: 又一次', 3, '重复的键', null],
     ['周期不成形', DUTY, 'every: quarter|every: week', 10, 'every 应为'],
     [
       '事件与对象不符',
@@ -225,13 +232,20 @@ describe('政策包的读取', () => {
     ['面积只用于小区', INDICATOR, 'over: estates|over: companies\n  measure: floorArea', 6, '只有小区'],
     ['指标例子不成立', INDICATOR, 'part: 7, total: 10|part: 69, total: 100', 12, '应得 false，写的是 true'],
     ['over: duties 缺少 of', INDICATOR, 'over: estates|over: duties', 1, '须写 of'],
-    ['生效日不是日期', PARAMETER, '2026-01-01: {|2026-02-30: {', 9, '“2026-02-30”不是日期'],
-    ['失效日早于生效日', PARAMETER, '2026-01-01: { is|2026-01-01: { to: 2025-01-01, is', 9, '早于生效日'],
+    ['生效日不是日期', PARAMETER, '2026-01-01: {|2026-02-30: {', 9, '“2026-02-30”不是日期', '《某条例》第一条'],
+    [
+      '失效日早于生效日',
+      PARAMETER,
+      '2026-01-01: { is|2026-01-01: { to: 2025-01-01, is',
+      9,
+      '早于生效日',
+      '《某条例》第一条',
+    ],
     ['日期重叠', PARAMETER, 'source: { clause: SM-1a }|source: { clause: SM-1a }\n      to: 2026-01-01', 9, '日期重叠'],
-    ['值不成形', PARAMETER, 'atLeast: 2/3|formula: x', 9, '应写作'],
+    ['值不成形', PARAMETER, 'atLeast: 2/3|formula: x', 9, '应写作', '《某条例》第一条'],
     ['参数例子不成立', PARAMETER, 'expect: none|expect: true', 13, '应得 none'],
-    ['缺少值的出处', PARAMETER, '      source: { clause: SM-1a }\n|', 6, '缺少 source'],
-  ])('%s：指出文件与行号', (_, text, change, line, message, clause) => {
+    ['缺少值的出处', PARAMETER, '      source: { clause: SM-1a }\n|', 6, '缺少 source', null],
+  ])('%s：指出文件、行号与所涉条款', (_, text, change, line, message, clause = 'SM-1a') => {
     const [from = '', to = ''] = change.split('|');
     expect(text).toContain(from);
     const changed = text.replace(from, to);
@@ -239,7 +253,7 @@ describe('政策包的读取', () => {
       file: 'sample/topic.yaml',
       line,
       message: expect.stringContaining(message),
-      ...(clause === undefined ? {} : { clause }),
+      ...(clause === null ? {} : { clause }),
     });
   });
 
@@ -437,6 +451,53 @@ describe('政策包的叠加', () => {
   it('同级不能互相叠加', () => {
     const city = lower({}, (head) => head.replace('id: sample', 'id: b').replace('under: national', 'under: sample'));
     expect(faults(national, lower({}), city)).toEqual([expect.stringContaining('不能叠加在')]);
+  });
+
+  it('同级之间：政策文件叠加在条例上，后一版叠加在前一版上；不许倒过来', () => {
+    const rules = lower({}, (head) =>
+      head.replace('id: sample', 'id: rules').replace('rank: policy', 'rank: regulation'),
+    );
+    const plan = lower({}, (head) => head.replace('under: national', 'under: rules'));
+    const next = lower({}, (head) =>
+      head
+        .replace('id: sample', 'id: next')
+        .replace('under: national', 'under: sample')
+        .replace('from: 2024', 'from: 2026'),
+    );
+    expect(stackOf('next', national, rules, plan, next).chain.map(({ id }) => id)).toEqual([
+      'national',
+      'rules',
+      'sample',
+      'next',
+    ]);
+    const above = lower({}, (head) => head.replace('under: national', 'under: next'));
+    const first = { ...next, under: 'national' };
+    expect(faults(national, first, above)).toEqual([expect.stringContaining('同级之间')]);
+  });
+
+  it('后一版重新规定自己前一版的事，不必声明；前一版定了日子的目标留作历史', () => {
+    const key = (from: string) => INDICATOR.replaceAll('2024', from);
+    const first = lower({ coverage: INDICATOR, meetings: parameter('meetings.noticeDays', '{ days: 20 }') });
+    const next = lower({ coverage: key('2026'), meetings: parameter('meetings.noticeDays', '{ days: 18 }') }, (head) =>
+      head
+        .replace('id: sample', 'id: next')
+        .replace('under: national', 'under: sample')
+        .replace('from: 2024', 'from: 2026'),
+    );
+    const inForce = entriesInForce(stackOf('next', national, first, next), localDate('2026-06-01'));
+    const said = (one: string) => inForce.get(one)!.map(({ pack }) => pack.id);
+    expect(said('meetings.noticeDays')).toEqual(['next']);
+    expect(said('coverage.unserved')).toEqual(['sample', 'next']);
+  });
+
+  it('与上级冲突而未声明：说出文件、行号、两边的条款', () => {
+    const stacked = stackPacks([
+      national,
+      lower({ voting: PARAMETER.replace('committees.partyMembers', 'voting.turnout') }),
+    ]);
+    expect('problems' in stacked && stacked.problems).toEqual([
+      { file: 'sample/voting.yaml', line: 1, message: expect.stringContaining('见 《民法典》第一条'), clause: 'SM-1a' },
+    ]);
   });
 
   it('条件和指标所指的职责必须在本包或上级包里', () => {

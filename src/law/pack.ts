@@ -4,7 +4,7 @@
  */
 import { isLocalDate, type LocalDate, parsePeriod } from '../kernel/local-date.ts';
 import { endOfTerm, type RestCalendar, restCalendar, startOfTerm } from '../kernel/term.ts';
-import { parseSource, type Source, TEXT_TITLES } from './citation.ts';
+import { citedBy, parseSource, type Source, TEXT_TITLES } from './citation.ts';
 import type { ClauseText } from './clause.ts';
 import {
   type Condition,
@@ -30,6 +30,8 @@ import {
   unknownFields,
 } from './fields.ts';
 import {
+  CONFIDENCES,
+  type Confidence,
   type DatedValue,
   FORCES,
   type Force,
@@ -126,6 +128,8 @@ interface Entry {
   readonly force: Force;
   readonly rank: Rank;
   readonly group: Group | null;
+  /** null: the text has a catalogue of its clauses and was read whole. */
+  readonly confidence: Confidence | null;
   readonly checked: LocalDate | null;
   readonly note: string | null;
   readonly assumption: string | null;
@@ -200,6 +204,8 @@ export interface Pack {
     readonly title: string;
     readonly issuedOn: LocalDate | null;
     readonly issuers: readonly string[];
+    /** What a reader of the whole pack must know: which edition of the text was seen. */
+    readonly note: string | null;
   };
   readonly parameters: readonly ParameterEntry[];
   readonly duties: readonly DutyEntry[];
@@ -278,6 +284,7 @@ const COMMON_FIELDS = [
   'force',
   'rank',
   'source',
+  'confidence',
   'checked',
   'note',
   'assumption',
@@ -287,7 +294,7 @@ const COMMON_FIELDS = [
   'examples',
   'group',
 ];
-const FIELDS: Record<PackEntry['kind'], readonly string[]> = {
+export const FIELDS: Record<PackEntry['kind'], readonly string[]> = {
   parameter: [...COMMON_FIELDS, 'values'],
   duty: [
     ...COMMON_FIELDS,
@@ -331,13 +338,14 @@ function parseHead(
   const value = root.document;
   if (!isMapping(value)) report(['document'], '缺少 document：文号、标题和发文机关');
   const about = isMapping(value) ? value : {};
-  unknownFields(about, ['number', 'title', 'issuedOn', 'issuers'], ['document'], report);
+  unknownFields(about, ['number', 'title', 'issuedOn', 'issuers', 'note'], ['document'], report);
   const title = isMapping(value) ? required(about, 'title', ['document'], report) : null;
   const document = {
     number: optional(about, 'number', ['document'], report),
     title: title ?? '',
     issuedOn: date(about, 'issuedOn', ['document'], report),
     issuers: texts(about, 'issuers', ['document'], report),
+    note: optional(about, 'note', ['document'], report),
   };
   if (id === null || label === null || level === null || status === null || rank === null || from === null) return null;
   return { id, label, level, under, status, rank, from, to, text, document, file: file.path, line: 1 };
@@ -366,9 +374,11 @@ function parseEntry(
   yaml: ReadYaml,
   context: TopicContext,
 ): PackEntry | null {
-  const { report, problems } = yaml;
+  const { problems } = yaml;
   const before = problems.length;
   const path: Path = [key];
+  const report: Report = (at, message, clause) =>
+    yaml.report(at, message, clause ?? clauseBehind(value, at.slice(1), context.titles));
   if (!isKey(key)) report(path, `键 ${key} 应为“专题.名称”，用小写开头的英文`);
   if (!isMapping(value)) {
     report(path, '条目应为若干“字段: 值”');
@@ -397,13 +407,14 @@ function parseEntry(
     force: force ?? 'binding',
     rank: rank ?? 'policy',
     group,
+    confidence: Object.hasOwn(value, 'confidence') ? choice(value, 'confidence', CONFIDENCES, path, report) : null,
     checked: date(value, 'checked', path, report),
     note: optional(value, 'note', path, report),
     assumption: optional(value, 'assumption', path, report),
     allowsLower: allows === 'lower',
     narrows: optional(value, 'narrows', path, report),
     conflictsWith: optional(value, 'conflictsWith', path, report),
-    examples: parseExamples(value.examples, [...path, 'examples'], yaml),
+    examples: parseExamples(value.examples, [...path, 'examples'], report, yaml.lineOf),
     file: file.path,
     line: yaml.lineOf(path),
   };
@@ -419,6 +430,19 @@ function parseEntry(
     if (fault !== null) report([...path, 'examples', at], `例子不成立：${fault}`);
   }
   return entry;
+}
+
+/** The clause a faulty entry rests on, as far as it can be read: that of the dated value at fault, or of the entry. */
+function clauseBehind(entry: Plain, path: Path, titles: Readonly<Record<string, string>>): string | undefined {
+  if (!isMapping(entry)) return undefined;
+  const values = isMapping(entry.values) ? entry.values : {};
+  const [field, from] = path;
+  const holders = field === 'values' && from !== undefined ? [values[from], entry] : [entry, ...Object.values(values)];
+  for (const holder of holders) {
+    const source = isMapping(holder) && parseSource(holder.source, [], () => {});
+    if (source) return citedBy(source, titles);
+  }
+  return undefined;
 }
 
 function parseParameter(
@@ -585,7 +609,7 @@ function parseIndicator(
   };
 }
 
-const MEASURES = { count: '个数', floorArea: '建筑面积' } as const;
+export const MEASURES = { count: '个数', floorArea: '建筑面积' } as const;
 
 function readSource(value: Plain | undefined, path: Path, report: Report, context: TopicContext): Source | null {
   const source = parseSource(value, path, report);
@@ -609,27 +633,27 @@ function readSource(value: Plain | undefined, path: Path, report: Report, contex
   return source;
 }
 
-function parseExamples(value: Plain | undefined, path: Path, yaml: ReadYaml): Example[] {
+function parseExamples(value: Plain | undefined, path: Path, report: Report, lineOf: ReadYaml['lineOf']): Example[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
-    yaml.report(path, 'examples 应为列表');
+    report(path, 'examples 应为列表');
     return [];
   }
   return value.flatMap((one, at): Example[] => {
     const here = [...path, at];
     if (!isMapping(one)) {
-      yaml.report(here, '例子应写作 { given: { … }, on: 日期, expect: 结果 }');
+      report(here, '例子应写作 { given: { … }, on: 日期, expect: 结果 }');
       return [];
     }
-    unknownFields(one, ['given', 'on', 'expect'], here, yaml.report);
-    const expect = required(one, 'expect', here, yaml.report);
-    const on = date(one, 'on', here, yaml.report);
+    unknownFields(one, ['given', 'on', 'expect'], here, report);
+    const expect = required(one, 'expect', here, report);
+    const on = date(one, 'on', here, report);
     const given = one.given ?? {};
     if (!isMapping(given) || !Object.values(given).every((part) => typeof part === 'string')) {
-      yaml.report([...here, 'given'], 'given 应为若干“名称: 值”');
+      report([...here, 'given'], 'given 应为若干“名称: 值”');
       return [];
     }
-    return expect === null ? [] : [{ given: given as Record<string, string>, on, expect, line: yaml.lineOf(here) }];
+    return expect === null ? [] : [{ given: given as Record<string, string>, on, expect, line: lineOf(here) }];
   });
 }
 
@@ -650,6 +674,8 @@ function parameterResult(entry: ParameterEntry, { given, on }: Example, calendar
   if (value === null) return 'none';
   const { is } = value;
   if (is.kind === 'text') return textIn(is);
+  if (is.kind === 'rhythm') return is.every;
+  if (is.kind === 'duration') return String(is.minutes);
   if (is.kind === 'term') return termResult(is, given, calendar);
   const answer = satisfies(is, given);
   if (answer !== null) return String(answer);
@@ -662,7 +688,8 @@ function termResult(
   calendar: RestCalendar,
 ): string | null {
   const { from, until } = given;
-  const roll = calendar.years.size > 0;
+  // A term of office, or a record's validity, ends on its day; only deadlines roll.
+  const roll = calendar.years.size > 0 && given.roll !== 'false';
   if (from !== undefined && isLocalDate(from)) return endOfTerm({ from, ...is.length }, calendar, { roll }).on;
   return until !== undefined && isLocalDate(until) ? startOfTerm({ until, ...is.length }, calendar).on : null;
 }

@@ -41,6 +41,10 @@ describe('参数的值', () => {
     [{ one: ['a', 'b'] }, 'a、b'],
     [{ text: '书面' }, '书面'],
     [{ yes: 'true' }, '是'],
+    [{ hours: '24' }, '24 小时'],
+    [{ minutes: '30' }, '30 分钟'],
+    [{ every: 'quarter' }, '每季度'],
+    [{ fen: { atLeast: '5000000', atMost: '20000000' } }, '不低于 50,000.00 元，且不超过 200,000.00 元'],
   ])('%o 显示为“%s”', (value, text) => {
     expect(formatIs(is(value as Plain))).toBe(text);
   });
@@ -58,6 +62,9 @@ describe('参数的值', () => {
     [{ one: [] }, '列表'],
     [{ yes: 'yes' }, 'true 或 false'],
     [{ odd: 'false' }, '只能写 true'],
+    [{ hours: '0.5' }, '正整数'],
+    [{ every: 'week' }, 'month、quarter'],
+    [{ fen: { atMost: '0.5' } }, '应为整数'],
     [{ formula: 'a+b' }, '不认识的写法'],
     [{}, '以下之一'],
     ['2/3', '以下之一'],
@@ -85,6 +92,8 @@ describe('参数的值', () => {
       true,
     ],
     [{ one: ['a', 'b'] }, { code: 'b' }, true],
+    [{ fen: { atLeast: '100', atMost: '200' } }, { fen: '200' }, true],
+    [{ fen: { atLeast: '100', atMost: '200' } }, { fen: '201' }, false],
     [{ one: ['a', 'b'] }, { code: 'c' }, false],
   ])('%o 对 %o 为 %s', (value, given, expected) => {
     expect(satisfies(is(value as Plain), given as unknown as Record<string, string>)).toBe(expected);

@@ -1,9 +1,19 @@
 /** Values of the law: closed shapes, dated, each with its force; and what a requirement of which force may do. */
 
-import type { LocalDate } from '../kernel/local-date.ts';
+import type { LocalDate, Rhythm } from '../kernel/local-date.ts';
+import { formatMoney } from '../kernel/money.ts';
 import type { Length } from '../kernel/term.ts';
 import type { Source } from './citation.ts';
-import { attributesOf, formatLimit, isSubject, type Limit, parseLimit, SUBJECTS, withinLimit } from './conditions.ts';
+import {
+  attributesOf,
+  COMPARISONS,
+  formatLimit,
+  isSubject,
+  type Limit,
+  parseLimit,
+  SUBJECTS,
+  withinLimit,
+} from './conditions.ts';
 import type { Path, Plain, Report } from './yaml.ts';
 
 export const FORCES = {
@@ -20,6 +30,17 @@ export type Rank = keyof typeof RANKS;
 
 export const STATUSES = { 'in-force': '现行', draft: '征求意见稿', 'press-report': '新闻报道' } as const;
 export type Status = keyof typeof STATUSES;
+
+/** How sure we are of the words of a law that a value cites; texts with a clause catalogue were read whole and need none. */
+export const CONFIDENCES = { original: '已核原文', copy: '见于转载', unverified: '原文待核' } as const;
+export type Confidence = keyof typeof CONFIDENCES;
+
+export const RHYTHM_LABELS: Readonly<Record<Rhythm, string>> = {
+  month: '每月',
+  quarter: '每季度',
+  'half-year': '每半年',
+  year: '每年',
+};
 
 /** What a requirement may do to the one who acts (decisions 1). */
 export const EFFECTS = {
@@ -60,6 +81,10 @@ export type Is =
   | { readonly kind: 'any' | 'all'; readonly items: readonly Is[] }
   | { readonly kind: 'odd' }
   | { readonly kind: 'term'; readonly length: Length }
+  /** Shorter than a day: how soon somebody must answer. */
+  | { readonly kind: 'duration'; readonly minutes: number }
+  | { readonly kind: 'rhythm'; readonly every: Rhythm }
+  | { readonly kind: 'fen'; readonly limits: readonly Limit[] }
   | { readonly kind: 'one'; readonly codes: readonly string[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'yes'; readonly yes: boolean };
@@ -72,12 +97,12 @@ export interface DatedValue {
 }
 
 /** The value in force on a day: of those that have begun, the latest, unless it has ended. */
-export function valueOn(values: readonly DatedValue[], on: LocalDate): DatedValue | null {
+export function valueOn<Value extends Pick<DatedValue, 'from' | 'to'>>(
+  values: readonly Value[],
+  on: LocalDate,
+): Value | null {
   const begun = values.filter(({ from }) => from <= on);
-  const latest = begun.reduce<DatedValue | null>(
-    (best, one) => (best === null || one.from > best.from ? one : best),
-    null,
-  );
+  const latest = begun.reduce<Value | null>((best, one) => (best === null || one.from > best.from ? one : best), null);
   return latest === null || (latest.to !== undefined && latest.to < on) ? null : latest;
 }
 
@@ -128,6 +153,8 @@ export function satisfies(is: Is, given: Readonly<Record<string, bigint | string
   const all = (part: bigint | null, total: bigint | null, limits: readonly Limit[]) =>
     part === null || total === null ? null : every(limits.map((limit) => withinLimit(part, total, limit)));
   switch (is.kind) {
+    case 'fen':
+      return all(number('fen') ?? single(), 1n, is.limits);
     case 'limits':
       return 'total' in given ? all(number('part'), number('total'), is.limits) : all(single(), 1n, is.limits);
     case 'count':
@@ -171,6 +198,14 @@ export function formatIs(is: Is, labelOfCode: (code: string) => string = (code) 
       return '为单数';
     case 'term':
       return formatLength(is.length);
+    case 'duration':
+      return is.minutes % 60 === 0 ? `${is.minutes / 60} 小时` : `${is.minutes} 分钟`;
+    case 'rhythm':
+      return RHYTHM_LABELS[is.every];
+    case 'fen':
+      return is.limits
+        .map((limit) => `${COMPARISONS[limit.comparison]} ${formatMoney(BigInt(limit.a))} 元`)
+        .join('，且');
     case 'one':
       return is.codes.map(labelOfCode).join('、');
     case 'text':
@@ -232,6 +267,23 @@ export function parseIs(value: Plain | undefined, path: Path, report: Report): I
       report(at, `${name} 应为正整数`);
       return null;
     }
+    case 'hours':
+    case 'minutes': {
+      const number = wholeNumber(inner);
+      if (number !== null && number > 0) return { kind: 'duration', minutes: name === 'hours' ? number * 60 : number };
+      report(at, `${name} 应为正整数`);
+      return null;
+    }
+    case 'every':
+      if (typeof inner === 'string' && Object.hasOwn(RHYTHM_LABELS, inner)) {
+        return { kind: 'rhythm', every: inner as Rhythm };
+      }
+      report(at, `every 应为 ${Object.keys(RHYTHM_LABELS).join('、')} 之一`);
+      return null;
+    case 'fen': {
+      const limits = parseLimits(inner, at, report, { whole: true });
+      return limits && { kind: 'fen', limits };
+    }
     case 'one':
       if (Array.isArray(inner) && inner.length > 0 && inner.every((code) => typeof code === 'string' && code !== '')) {
         return { kind: 'one', codes: inner as string[] };
@@ -259,8 +311,12 @@ export function wholeNumber(value: Plain | undefined): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
-const SHAPES =
-  'atLeast、moreThan、below、atMost、count、share、any、all、odd、days、workingDays、months、years、one、text、yes';
+/** Every way to write a value. */
+const SHAPES = [
+  ...Object.keys(COMPARISONS),
+  ...['count', 'share', 'any', 'all', 'odd', 'days', 'workingDays', 'months', 'years', 'hours', 'minutes', 'every'],
+  ...['fen', 'one', 'text', 'yes'],
+].join('、');
 
 function parseLimits(
   value: Plain | undefined,

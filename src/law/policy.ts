@@ -1,15 +1,16 @@
 /** A whole policy folder at once: packs, clause texts, vocabulary and calendars, checked against each other. */
 import { type RestCalendar, restCalendar } from '../kernel/term.ts';
 import { type CalendarYear, parseCalendar } from './calendar.ts';
-import { TEXT_TITLES } from './citation.ts';
+import { citedBy, TEXT_TITLES } from './citation.ts';
 import { type ClauseText, parseClauses } from './clause.ts';
-import { type Pack, parsePack } from './pack.ts';
+import { ORGANISATION_KINDS, type Pack, parsePack } from './pack.ts';
+import type { Is } from './parameter.ts';
 import { checkAnswers, type Stack, stackPacks } from './stack.ts';
 import { type PolicyFile, type Problem, readYaml } from './yaml.ts';
 
 /** Chinese labels of the codes used in clause files. */
 export type Vocabulary = Readonly<
-  Record<'actors' | 'kinds' | 'capabilities' | 'mechanisms' | 'texts', Readonly<Record<string, string>>>
+  Record<'actors' | 'kinds' | 'capabilities' | 'mechanisms' | 'texts' | 'codes', Readonly<Record<string, string>>>
 >;
 
 export interface Policy {
@@ -41,7 +42,14 @@ export function parsePolicy(files: readonly PolicyFile[]): { policy: Policy } | 
   const calendar = restCalendar(years);
 
   const texts: ClauseText[] = [];
-  let vocabulary: Vocabulary = { actors: {}, kinds: {}, capabilities: {}, mechanisms: {}, texts: {} };
+  let vocabulary: Vocabulary = {
+    actors: {},
+    kinds: {},
+    capabilities: {},
+    mechanisms: {},
+    texts: {},
+    codes: ORGANISATION_KINDS,
+  };
   for (const file of inFolder('clauses')) {
     if (file.path.endsWith('/vocabulary.yaml') || file.path === 'vocabulary.yaml') {
       vocabulary = parseVocabulary(file, vocabulary, problems);
@@ -68,13 +76,14 @@ export function parsePolicy(files: readonly PolicyFile[]): { policy: Policy } | 
       packsRead = false;
     }
   }
+  problems.push(...unlabelledValues(packs, vocabulary, titles));
   const known = new Set(folders);
   for (const { path } of yamlFiles) {
     const folder = folderOf(path);
     const special = ['clauses', 'calendars'].includes(folder.split('/').at(-1) ?? '');
     if (!special && !known.has(folder)) problems.push({ file: path, line: 1, message: '所在文件夹没有 pack.yaml' });
   }
-  const stacked = stackPacks(packs);
+  const stacked = stackPacks(packs, titles);
   // What a broken pack would have said is unknown; judging the others against it would report faults that are not there.
   if (packsRead) {
     if ('problems' in stacked) problems.push(...stacked.problems);
@@ -92,6 +101,7 @@ function parseVocabulary(file: PolicyFile, given: Vocabulary, problems: Problem[
     capabilities: { ...given.capabilities },
     mechanisms: { ...given.mechanisms },
     texts: { ...given.texts },
+    codes: { ...given.codes },
   };
   const sections = typeof yaml.value === 'object' && !Array.isArray(yaml.value) ? yaml.value : {};
   for (const [section, labels] of Object.entries(sections)) {
@@ -140,6 +150,33 @@ function unlabelledCodes(texts: readonly ClauseText[], vocabulary: Vocabulary): 
         }));
     }),
   );
+}
+
+/** Codes of lists that nobody could read on a screen. */
+function unlabelledValues(
+  packs: readonly Pack[],
+  { codes }: Vocabulary,
+  titles: Readonly<Record<string, string>>,
+): Problem[] {
+  return packs.flatMap((pack) =>
+    pack.parameters.flatMap((entry) =>
+      entry.values.flatMap(({ is, source }) =>
+        codesOf(is)
+          .filter((code) => /^[\x20-\x7e]+$/.test(code) && !Object.hasOwn(codes, code))
+          .map((code) => ({
+            file: entry.file,
+            line: entry.line,
+            message: `vocabulary.yaml 的 codes 没有 ${code}`,
+            clause: citedBy(source, titles)!,
+          })),
+      ),
+    ),
+  );
+}
+
+function codesOf(is: Is): readonly string[] {
+  if (is.kind === 'one') return is.codes;
+  return 'items' in is ? is.items.flatMap(codesOf) : [];
 }
 
 function folderOf(path: string): string {

@@ -13,10 +13,8 @@ import {
   yearOf,
 } from '../kernel/local-date.ts';
 import { endOfTerm, type Length, type RestCalendar, rollForward } from '../kernel/term.ts';
-import { wholeNumber } from './parameter.ts';
+import { RHYTHM_LABELS, wholeNumber } from './parameter.ts';
 import type { Path, Plain, Report } from './yaml.ts';
-
-export const RHYTHMS = { month: '每月', quarter: '每季度', 'half-year': '每半年', year: '每年' } as const;
 
 export const EVENTS = {
   'committees.termStarted': { label: '业主委员会本届任期开始', over: 'committees', attribute: 'formedOn' },
@@ -94,15 +92,15 @@ export function afterEvent(
 export function formatDue(due: Due): string {
   switch (due.shape) {
     case 'within':
-      return `${RHYTHMS[due.every]}一次`;
+      return `${RHYTHM_LABELS[due.every]}一次`;
     case 'withinBy':
       return due.every === 'year'
         ? `每年 ${due.month} 月 ${due.day} 日前`
-        : `${RHYTHMS[due.every]}一次，期内第 ${due.month} 个月 ${due.day} 日前`;
+        : `${RHYTHM_LABELS[due.every]}一次，期内第 ${due.month} 个月 ${due.day} 日前`;
     case 'following':
       return due.every === 'year'
         ? `每年一次，次年 ${due.month} 月 ${due.day} 日前`
-        : `${RHYTHMS[due.every]}一次，期满后第 ${due.month} 个月 ${due.day} 日前`;
+        : `${RHYTHM_LABELS[due.every]}一次，期满后第 ${due.month} 个月 ${due.day} 日前`;
     case 'once':
       return `${due.on} 前一次`;
     case 'afterEvent':
@@ -150,7 +148,7 @@ export function parseDue(value: Plain | undefined, path: Path, report: Report): 
     return { roll, shape: 'afterEvent', event: event as EventName, length };
   }
   const every = value.every;
-  if (typeof every !== 'string' || !Object.hasOwn(RHYTHMS, every)) {
+  if (typeof every !== 'string' || !Object.hasOwn(RHYTHM_LABELS, every)) {
     report(
       has('every') ? [...path, 'every'] : path,
       'every 应为 month、quarter、half-year 或 year（或改用 on、after）',

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeProblems, readPolicy } from '../../src/app/policy.ts';
+import { entriesOf, sourcesOf } from '../../src/law/pack.ts';
 import type { Policy } from '../../src/law/policy.ts';
 import { ownPolicyFolder } from '../../src/platform/policy-files.ts';
+import { effectOfEntry } from '../../src/registers/requirements/index.ts';
 
 let policy: Policy;
 beforeAll(async () => {
@@ -56,6 +58,75 @@ describe('条款目录', () => {
       expect(clause.demand, clause.id).toMatch(/\p{Script=Han}{4}/u);
       expect(clause.demand.length, clause.id).toBeLessThan(220);
     }
+  });
+});
+
+/** A law that has no catalogue here is cited by article; how sure we are of its words then stands beside the value. */
+const cited = () =>
+  policy.packs.flatMap((pack) =>
+    entriesOf(pack).filter((entry) =>
+      sourcesOf(entry).some((source) => 'text' in source && source.text !== 'platform'),
+    ),
+  );
+
+describe('法律的值', () => {
+  it('每一项都写明条文核对到哪一步、哪天核对的', () => {
+    expect(cited().filter((entry) => entry.confidence === null || entry.checked === null)).toEqual([]);
+    expect(cited().length).toBeGreaterThan(200);
+  });
+
+  it('平台自己的约定都说明法律为什么没有答案，而且从不拒绝', () => {
+    const ours = policy.packs
+      .flatMap(entriesOf)
+      .filter((entry) => sourcesOf(entry).some((source) => 'text' in source && source.text === 'platform'));
+    const bare = ours.filter((entry) => entry.assumption === null && entry.note === null);
+    expect(bare.map((entry) => entry.key)).toEqual([]);
+    expect(ours.filter((entry) => entry.rank !== 'policy').map((entry) => entry.key)).toEqual([]);
+  });
+
+  it('全国基础里法律写的数，凡能算的都带算例', () => {
+    const national = policy.packs.find((pack) => pack.id === 'national')!;
+    const computed = ['limits', 'count', 'share', 'odd', 'term', 'fen', 'one', 'any', 'all'];
+    const without = national.parameters.filter(
+      (entry) =>
+        entry.examples.length === 0 &&
+        cited().includes(entry) &&
+        entry.values.some(({ is }) => computed.includes(is.kind)),
+    );
+    expect(without.map((entry) => entry.key)).toEqual([]);
+  });
+
+  // What nobody has compared with its text (domain notes, section 18), by the article or the text it would stand in.
+  it.each([
+    [
+      '业主大会指导规则凭记忆的条',
+      'assembly-guidance',
+      /^第(?:八|九|十|十二|十五|十六|二十三|二十七|三十|四十|四十一|四十二|四十三|四十四|四十五|四十六|四十七|四十八|五十一|五十六|五十七|五十八)条/,
+    ],
+    [
+      '维修资金办法凭记忆的条',
+      'maintenance-fund-measures',
+      /^第(?:八|十三|十五|十六|十七|二十|二十一|二十四|二十五|二十七|三十一)条/,
+    ],
+    ['前期物业招标投标办法', 'tender-measures', /./],
+    ['承接查验办法凭记忆的条', 'acceptance-measures', /^第(?:二十五|二十九|三十)条/],
+    ['支部工作条例凭记忆的条', 'party-branch-regulation', /^第(?:五|十七|十八|十九)条/],
+    ['党内选举第五条以后', 'party-election-regulation', /^关于/],
+    ['五十人、一百人', '党务教材', /./],
+    ['抽查二十个工作日', '国发〔2019〕5号', /./],
+    ['信用修复的期限', 'credit-repair', /./],
+    ['网络安全法的条号', 'cybersecurity-law', /./],
+    ['等级保护', '公通字〔2007〕43号', /./],
+    ['统一社会信用代码标准', 'GB 32100—2015', /./],
+    ['公民身份号码标准', 'GB 11643—1999', /./],
+    ['不动产单元代码标准', 'GB/T 37346—2019', /./],
+  ])('%s：标为原文待核，只提醒不拒绝', (_, text, article) => {
+    const entries = cited().filter((entry) =>
+      sourcesOf(entry).some((source) => 'text' in source && source.text === text && article.test(source.article)),
+    );
+    expect(entries.length).toBeGreaterThan(0);
+    expect(entries.filter((entry) => entry.confidence !== 'unverified').map((entry) => entry.key)).toEqual([]);
+    expect(entries.filter((entry) => effectOfEntry(entry, 'in-force') === 'refuses')).toEqual([]);
   });
 });
 

@@ -20,6 +20,8 @@ export const packLevels = {
   district: '县（市、区）',
   covenant: '规约',
 } as const;
+/** How sure we are of the words of a law. */
+export const confidences = { original: '已核原文', copy: '见于转载', unverified: '原文待核' } as const;
 export const effects = {
   refuses: '不予办理',
   'opens-duty': '产生职责',
@@ -90,6 +92,7 @@ export const pack = z.object({
     title: z.string().optional(),
     issuedOn: z.string().optional(),
     issuers: z.array(z.string()).optional(),
+    note: z.string().optional(),
   }),
   parameters: z.number().int(),
   duties: z.number().int(),
@@ -140,6 +143,8 @@ export const requirement = z.object({
   key: z.string(),
   kind: requirementKind,
   label: z.string(),
+  /** What a parameter says today, in words. */
+  says: z.string().nullable(),
   group: z.string().nullable(),
   force,
   rank,
@@ -150,6 +155,9 @@ export const requirement = z.object({
   source: z.string(),
   assumption: z.string().nullable(),
   note: z.string().nullable(),
+  confidence: z.enum(keysOf(confidences)).nullable(),
+  /** When somebody last compared it with the text. */
+  checked: z.string().nullable(),
 });
 export type Requirement = z.infer<typeof requirement>;
 
@@ -167,7 +175,9 @@ export const listRequirements = contract({
   label: '一地适用的要求',
   may: ['signed-in'],
   input: stackInput,
-  output: page(requirement).extend({ packs: z.array(z.object({ id: z.string(), label: z.string(), status })) }),
+  output: page(requirement).extend({
+    packs: z.array(z.object({ id: z.string(), label: z.string(), status, note: z.string().nullable() })),
+  }),
 });
 
 export const exportRequirements = contract({

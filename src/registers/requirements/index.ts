@@ -1,6 +1,6 @@
 /** The door of requirements. */
 export { bindPack } from './commands.ts';
-export { bindingsOf, type Governed, governedAreas, packsInForce, requirementsInForce } from './queries.ts';
+export { bindingsOf, packsInForce, requirementsInForce } from './queries.ts';
 export { type Range, type RangedRequirement, requirementsByRange } from './ranges.ts';
 export { askForDuties } from './recompute.ts';
 export { routes } from './routes.ts';

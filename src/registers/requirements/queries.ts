@@ -1,5 +1,6 @@
 /** Read-only views of the requirements. Everyone who is signed in may read them: what is demanded is no secret. */
 import type { OutputOf, ReadInputOf } from '../../kernel/contract.ts';
+import type { LocalDate } from '../../kernel/local-date.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
 import {
   answerKinds,
@@ -13,7 +14,7 @@ import {
   type showClause,
 } from './contract.ts';
 import { entriesThatSpeak, type LoadedPack, stackOf } from './rules.ts';
-import { findBound, findPacks, findRequirements, type RequirementRow } from './store.ts';
+import { findBound, findPacks, findRequirements, type RequirementRow, saidOn } from './store.ts';
 
 // ── What is in force where
 
@@ -42,25 +43,34 @@ export interface Governed {
 }
 
 /**
- * For every area that has a binding of its own: what is in force there. A place stands under the lowest of these areas whose code range
- * holds it; what its superiors bind is already in the stack.
+ * For every area that has a binding of its own: what is in force there, on each of the days asked for. A place stands under the lowest of
+ * these areas whose code range holds it; what its superiors bind is already in the stack.
  */
-export async function governedAreas(tx: Transaction, on: string): Promise<Governed[]> {
+export async function governedOn(
+  tx: Transaction,
+  daysOf: (requirements: readonly RequirementRow[]) => readonly string[],
+): Promise<Map<string, Governed[]>> {
   const packs = await findPacks(tx);
   const all = await findRequirements(
     tx,
     packs.map((pack) => pack.id),
   );
-  return (await findBound(tx, on, null)).map(({ areaCode, packIds }) => {
-    const stack = stackOf(packIds, packs, on);
-    return { areaCode, packs: stack, requirements: entriesThatSpeak(all, stack) };
-  });
+  const days = new Map<string, Governed[]>();
+  for (const on of daysOf(all)) {
+    const bound = await findBound(tx, on, null);
+    const governed = bound.map(({ areaCode, packIds }) => {
+      const stack = stackOf(packIds, packs, on);
+      return { areaCode, packs: stack, requirements: entriesThatSpeak(all, stack) };
+    });
+    days.set(on, governed);
+  }
+  return days;
 }
 
 export async function listRequirements(
   tx: Transaction,
   input: ReadInputOf<typeof listRequirementsContract>,
-  today: string,
+  today: LocalDate,
 ): Promise<OutputOf<typeof listRequirementsContract>> {
   const stack = await packsInForce(tx, input.code, today);
   const speaking = entriesThatSpeak(
@@ -80,12 +90,18 @@ export async function listRequirements(
         one.source.includes(input.search)),
   );
   return {
-    rows: found.slice(input.offset, input.offset + input.limit).map(({ definition, beside, ...row }) => row),
+    rows: found
+      .slice(input.offset, input.offset + input.limit)
+      .map(({ beside, by, ...row }) => ({ ...listed(row), says: saidOn(row, today) })),
     total: found.length,
     offset: input.offset,
     limit: input.limit,
-    packs: stack.map(({ id, label, status }) => ({ id, label, status })),
+    packs: stack.map(({ id, label, status, note = null }) => ({ id, label, status, note })),
   };
+}
+
+function listed({ definition, ...row }: Omit<RequirementRow, 'beside' | 'by'>) {
+  return row;
 }
 
 // ── Packs
@@ -195,7 +211,11 @@ export async function listClauses(
   };
 }
 
-export async function readClause(tx: Transaction, id: string): Promise<OutputOf<typeof showClause> | null> {
+export async function readClause(
+  tx: Transaction,
+  id: string,
+  today: LocalDate,
+): Promise<OutputOf<typeof showClause> | null> {
   const { rows } = await sql<
     Clause & { position: number }
   >`select ${clauseColumns}, c.position from ${clauseTables} where c.id = ${id}`.execute(tx);
@@ -220,8 +240,9 @@ export async function readClause(tx: Transaction, id: string): Promise<OutputOf<
     carrying.rows.map((row) => row.id),
   );
   const answers = requirements
-    .map(({ beside, ...row }) => ({
+    .map(({ beside, by, ...row }) => ({
       ...row,
+      says: saidOn(row, today),
       answering: row.kind === itself.answer.kind && itself.answer.keys.includes(row.key),
     }))
     .filter((row) => row.answering || row.clauses.includes(id))

@@ -1,6 +1,6 @@
 import { divisionRange } from '../../kernel/identifiers.ts';
 import type { Transaction } from '../../platform/database.ts';
-import { governedAreas } from './queries.ts';
+import { governedOn } from './queries.ts';
 import type { RequirementRow } from './store.ts';
 
 /** A range of scopes, `lo <= scope < hi`. */
@@ -19,20 +19,33 @@ export type RangedRequirement = RequirementRow &
     readonly to: string | null;
   };
 
-/** The requirements of a kind in force on a day anywhere in this deployment. One that governs several areas comes once for each. */
+/**
+ * The requirements of a kind in force on a day anywhere in this deployment. One that governs several areas comes once for each. A target
+ * whose day is past stays: it also speaks where it was in force on that day, whatever has replaced its pack since.
+ */
 export async function requirementsByRange(
   tx: Transaction,
   kind: RequirementRow['kind'],
   on: string,
 ): Promise<RangedRequirement[]> {
-  const governed = (await governedAreas(tx, on)).map((one) => ({ ...one, range: divisionRange(one.areaCode) }));
-  return governed.flatMap(({ range, packs, requirements }) => {
-    const days = new Map(packs.map((pack) => [pack.id, { from: pack.fromOn, to: pack.toOn }]));
-    const except = governed
-      .map((other) => other.range)
-      .filter((other) => other.lo !== range.lo && other.lo.startsWith(range.lo));
-    return requirements
-      .filter((one) => one.kind === kind)
-      .map((one) => ({ ...one, ...range, except, ...days.get(one.packId)! }));
-  });
+  const isOver = (one: RequirementRow) => one.kind === 'indicator' && one.by !== null && one.by < on;
+  const days = await governedOn(tx, (all) => [
+    on,
+    ...new Set(all.flatMap((one) => (one.kind === kind && isOver(one) ? [one.by!] : []))),
+  ]);
+  const found = new Map<string, RangedRequirement>();
+  for (const [day, governed] of days) {
+    const areas = governed.map((one) => ({ ...one, range: divisionRange(one.areaCode) }));
+    for (const { range, packs, requirements } of areas) {
+      const lasting = new Map(packs.map((pack) => [pack.id, { from: pack.fromOn, to: pack.toOn }]));
+      const except = areas
+        .map((other) => other.range)
+        .filter((other) => other.lo !== range.lo && other.lo.startsWith(range.lo));
+      for (const one of requirements.filter((each) => each.kind === kind && (day === on || each.by === day))) {
+        const place = `${one.id} ${range.lo}`;
+        if (!found.has(place)) found.set(place, { ...one, ...range, except, ...lasting.get(one.packId)! });
+      }
+    }
+  }
+  return [...found.values()];
 }

@@ -1,9 +1,10 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codes, type District, engine, testDistrict, today } from '../../../tests/district.ts';
+import { localDate } from '../../kernel/local-date.ts';
 import { ANSWER_KINDS, CLAUSE_FORCES } from '../../law/clause.ts';
 import { GROUPS, LEVELS } from '../../law/pack.ts';
-import { EFFECTS, FORCES, RANKS, STATUSES } from '../../law/parameter.ts';
+import { CONFIDENCES, EFFECTS, FORCES, RANKS, STATUSES } from '../../law/parameter.ts';
 import { type Policy, parsePolicy } from '../../law/policy.ts';
 import { sql } from '../../platform/database.ts';
 import type { Person } from '../../platform/http.ts';
@@ -13,7 +14,7 @@ import { bindPack } from './commands.ts';
 import * as contract from './contract.ts';
 import {
   bindingsOf,
-  governedAreas,
+  governedOn,
   listClauses,
   listPacks,
   listRequirements,
@@ -168,6 +169,13 @@ describe('效力', () => {
     expect(effectOfEntry({ ...entry!, rank, force, bearer }, status)).toBe(effect);
   });
 
+  it('原文待核的法律条文只提醒，不拒绝', () => {
+    const [entry] = policyOf().packs[0]!.duties;
+    const of = (confidence: 'original' | 'copy' | 'unverified') =>
+      effectOfEntry({ ...entry!, rank: 'law', force: 'binding', confidence }, 'in-force');
+    expect([of('original'), of('copy'), of('unverified')]).toEqual(['refuses', 'refuses', 'warns']);
+  });
+
   it('政策文件的参数只提醒，不拒绝', () => {
     const [entry] = policyOf().packs[0]!.duties;
     const parameter = { ...entry!, kind: 'parameter', values: [], rank: 'policy', force: 'binding' } as const;
@@ -198,12 +206,17 @@ describe('叠加', () => {
     pack('d', 'district', 'p'),
     pack('t', 'city', 'n', { status: 'draft' }),
     pack('old', 'city', 'n', { toOn: '2024-12-31' }),
+    // At one level: the regulation, the plan that stands on it, the plan's next edition.
+    pack('rules', 'district', 'n', { rank: 'regulation' }),
+    pack('d2', 'district', 'rules'),
+    pack('next', 'district', 'd2', { fromOn: '2024-06-01' }),
   ];
 
   it.each([
     [['d'], '2024-06-01', ['n', 'p', 'd']],
     [['d', 't'], '2024-06-01', ['n', 'p', 't', 'd']],
     [['old'], '2024-12-31', ['n', 'old']],
+    [['next'], '2024-06-01', ['n', 'rules', 'd2', 'next']],
     [['old'], '2025-01-01', ['n']],
     [['d'], '2023-12-31', []],
     [[], '2024-06-01', []],
@@ -247,7 +260,7 @@ describe('叠加', () => {
     ],
   ] as const)('%s', (_, entries, speaking) => {
     const stack = stackOf(['d', 't'], packs, '2024-06-01');
-    const given = entries.map(([packId, beside]) => ({ packId, key: 'k', beside }));
+    const given = entries.map(([packId, beside]) => ({ packId, key: 'k', beside, by: null }));
     expect(entriesThatSpeak(given, stack).map((one) => one.packId)).toEqual(speaking);
   });
 });
@@ -305,7 +318,7 @@ describe('绑定政策包', () => {
 
   it('只在西山街道试用草案：草案并列为试算，东湖不受影响', async () => {
     expect(await bind(lin, codes.west, 'draft', '2026-06-01', '2026-12-01')).toMatchObject({ toOn: '2026-12-01' });
-    const governed = await asLin((tx) => governedAreas(tx, today));
+    const governed = (await asLin((tx) => governedOn(tx, () => [today]))).get(today)!;
     expect(
       governed.map((one) => [
         one.areaCode,
@@ -324,7 +337,7 @@ describe('绑定政策包', () => {
 
   it('一地的要求列表可筛选，草案标明', async () => {
     const { rows, total, packs } = await asLin((tx) =>
-      listRequirements(tx, { ...page, code: codes.stone, search: '经费' }, today),
+      listRequirements(tx, { ...page, code: codes.stone, search: '经费' }, localDate(today)),
     );
     expect(new Map(rows.map((row) => [row.label, [row.status, row.source]]))).toEqual(
       new Map([
@@ -398,7 +411,7 @@ describe('条款', () => {
   });
 
   it('一个条款：由哪些要求落实，前后条款', async () => {
-    const clause = (await asLin((tx) => readClause(tx, 'XX-1')))!;
+    const clause = (await asLin((tx) => readClause(tx, 'XX-1', localDate(today))))!;
     expect(clause.answers.map((one) => [one.key, one.packId, one.answering]).sort()).toEqual([
       ['disclosure.bylaws', 'shifan', false],
       ['disclosure.fund', 'draft', true],
@@ -408,7 +421,7 @@ describe('条款', () => {
     ]);
     expect(clause).toMatchObject({ previousId: null, nextId: 'XX-2', pack: { id: 'national', status: 'in-force' } });
     expect(contract.showClause.output.safeParse(JSON.parse(JSON.stringify(clause))).error).toBeUndefined();
-    expect(await asLin((tx) => readClause(tx, 'XX-9'))).toBeNull();
+    expect(await asLin((tx) => readClause(tx, 'XX-9', localDate(today)))).toBeNull();
   });
 });
 
@@ -420,5 +433,6 @@ it('界面上的名称与政策包的词表一致', () => {
   expect(contract.packLevels).toEqual(LEVELS);
   expect(contract.groups).toEqual(GROUPS);
   expect(Object.keys(contract.clauseForces)).toEqual(Object.keys(CLAUSE_FORCES));
+  expect(contract.confidences).toEqual(CONFIDENCES);
   expect(Object.keys(contract.answerKinds).sort()).toEqual(Object.keys(ANSWER_KINDS).sort());
 });

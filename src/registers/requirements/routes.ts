@@ -10,8 +10,8 @@ export const routes: Route[] = [
   route(contracts.bindPackHere, ({ input, person, act }) => act((tx) => bindPack(tx, person, input))),
   route(contracts.listRequirements, ({ input, today, act }) => act((tx) => listRequirements(tx, input, today))),
   route(contracts.listClauses, ({ input, act }) => act((tx) => listClauses(tx, input))),
-  route(contracts.showClause, ({ input, act }) =>
-    act(async (tx) => (await readClause(tx, input.id)) ?? notFound('没有这个条款')),
+  route(contracts.showClause, ({ input, today, act }) =>
+    act(async (tx) => (await readClause(tx, input.id, today)) ?? notFound('没有这个条款')),
   ),
   route(contracts.exportPacks, async (asked) => {
     const { rows } = await asked.act((tx) => listPacks(tx, { ...asked.input, ...everything }));
@@ -54,23 +54,29 @@ export const routes: Route[] = [
       notes: [`适用政策包：${packs.map((pack) => pack.label).join('、') || '无'}`],
       columns: [
         { title: '要求', kind: 'text', width: 40 },
+        { title: '内容', kind: 'text', width: 40 },
         { title: '类别', kind: 'text' },
         { title: '分组', kind: 'text' },
         { title: '效力', kind: 'text' },
         { title: '位阶', kind: 'text' },
         { title: '后果', kind: 'text' },
         { title: '依据', kind: 'text', width: 40 },
+        { title: '条文核对', kind: 'text' },
+        { title: '核对日期', kind: 'date' },
         { title: '试行说明', kind: 'text', width: 30 },
         { title: '政策包', kind: 'text', width: 30 },
       ],
       rows: rows.map((one) => [
         one.label,
+        one.says,
         contracts.requirementKinds[one.kind],
         one.group && ((contracts.groups as Record<string, string>)[one.group] ?? one.group),
         contracts.forces[one.force],
         contracts.ranks[one.rank],
         contracts.effects[one.effect],
         one.source,
+        one.confidence && contracts.confidences[one.confidence],
+        one.checked,
         one.assumption,
         one.packLabel,
       ]),

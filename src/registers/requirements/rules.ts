@@ -1,7 +1,8 @@
 /** Judgements about requirements: what each may do, which packs an area stands under, and which entry of a key speaks. Pure. */
 import { type Refusal, refusal } from '../../kernel/results.ts';
 import type { OrganisationKind, PackEntry } from '../../law/pack.ts';
-import { type Effect, effectOf, type Rank, type Status } from '../../law/parameter.ts';
+import { type Effect, effectOf, RANKS, type Rank, type Status } from '../../law/parameter.ts';
+import { displaces, isUnder, type Placed } from '../../law/stack.ts';
 
 /** Bodies of their own: a policy document warns them, it does not command them (decisions 1). */
 const notUnderIssuer: readonly OrganisationKind[] = [
@@ -18,7 +19,9 @@ const notUnderIssuer: readonly OrganisationKind[] = [
  */
 export function effectOfEntry(entry: PackEntry, status: Status): Effect {
   const underIssuer = entry.kind === 'indicator' || (entry.kind === 'duty' && !notUnderIssuer.includes(entry.bearer));
-  return effectOf({ force: entry.force, rank: entry.rank, status, underIssuer });
+  const effect = effectOf({ force: entry.force, rank: entry.rank, status, underIssuer });
+  // Nobody is turned away over words that nobody has compared with the law.
+  return effect === 'refuses' && entry.confidence === 'unverified' ? 'warns' : effect;
 }
 
 export interface LoadedPack {
@@ -31,9 +34,13 @@ export interface LoadedPack {
   fromOn: string;
   /** Its last day. */
   toOn: string | null;
+  /** What a reader of the whole pack must know. */
+  note?: string | null;
 }
 
 const levels: readonly LoadedPack['level'][] = ['national', 'province', 'city', 'district', 'covenant'];
+
+const ranks = Object.keys(RANKS) as Rank[];
 
 /** The bound packs that are in force on a day, with those they stack on, from the national base down. */
 export function stackOf(bound: readonly string[], packs: readonly LoadedPack[], on: string): LoadedPack[] {
@@ -49,37 +56,34 @@ export function stackOf(bound: readonly string[], packs: readonly LoadedPack[], 
   }
   return [...stack]
     .filter((pack) => pack.fromOn <= on && (pack.toOn === null || pack.toOn >= on))
-    .sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || (a.id < b.id ? -1 : 1));
+    .sort(
+      (a, b) =>
+        levels.indexOf(a.level) - levels.indexOf(b.level) ||
+        ranks.indexOf(a.rank) - ranks.indexOf(b.rank) ||
+        (a.fromOn < b.fromOn ? -1 : a.fromOn > b.fromOn ? 1 : a.id < b.id ? -1 : 1),
+    );
 }
 
-export interface Stackable {
+export interface Stackable extends Omit<Placed, 'pack'> {
   packId: string;
   key: string;
-  /** It stands beside a higher entry of its key: a named case, or a declared conflict. */
-  beside: boolean;
 }
 
-/**
- * The entries that speak: the lowest pack displaces the entries of its key above it. A named case and a declared conflict displace
- * nothing; nor does a draft or press report, which is displaced by nothing either.
- */
+/** The entries that speak: each one that no lower pack of the stack has displaced. */
 export function entriesThatSpeak<Entry extends Stackable>(
   entries: readonly Entry[],
   stack: readonly LoadedPack[],
 ): Entry[] {
-  const packs = new Map(
-    stack.map((pack) => [pack.id, { inForce: pack.status === 'in-force', level: levels.indexOf(pack.level) }]),
-  );
-  const displacing = new Map<string, number>();
-  for (const entry of entries) {
+  const packs = new Map(stack.map((pack) => [pack.id, pack]));
+  const placed = entries.flatMap((entry) => {
     const pack = packs.get(entry.packId);
-    if (pack?.inForce && !entry.beside)
-      displacing.set(entry.key, Math.max(pack.level, displacing.get(entry.key) ?? -1));
-  }
-  return entries.filter((entry) => {
-    const pack = packs.get(entry.packId);
-    return pack !== undefined && (!pack.inForce || pack.level >= (displacing.get(entry.key) ?? -1));
+    return pack ? [{ entry, pack, beside: entry.beside, by: entry.by }] : [];
   });
+  const ofKey = new Map<string, typeof placed>();
+  for (const one of placed) ofKey.set(one.entry.key, [...(ofKey.get(one.entry.key) ?? []), one]);
+  const speaks = (one: (typeof placed)[number]) =>
+    !ofKey.get(one.entry.key)!.some((other) => isUnder(other.pack, one.pack, packs) && displaces(other, one));
+  return placed.filter(speaks).map(({ entry }) => entry);
 }
 
 /** Whether a post may decide what applies in an area (packs, enrolment, trial): an administrator, or an office of the district or above. */

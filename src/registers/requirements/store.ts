@@ -1,8 +1,11 @@
 /** SQL of the loaded packs. The tables are copies of files: they are written by loading, never by hand, and hold no trace of their own. */
 import { createHash } from 'node:crypto';
+import type { LocalDate } from '../../kernel/local-date.ts';
 import { formatSource, TEXT_TITLES } from '../../law/citation.ts';
 import { type Clause, clauseFinder, entriesOf, type Pack, type PackEntry, sourcesOf } from '../../law/pack.ts';
+import { type Confidence, type DatedValue, formatIs, valueOn } from '../../law/parameter.ts';
 import type { Policy } from '../../law/policy.ts';
+import { placeOf } from '../../law/stack.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
 import { effectOfEntry, type LoadedPack } from './rules.ts';
 
@@ -36,7 +39,9 @@ export async function loadPacks(
     return pack ? text.clauses.map((clause, position) => clauseRow(clause, pack, position)) : [];
   });
   const cite = { clauseOf: clauseFinder(texts), titles: { ...TEXT_TITLES, ...vocabulary.texts } };
-  const requirements = packs.flatMap((pack) => entriesOf(pack).map((entry) => requirementRow(entry, pack, cite)));
+  const requirements = packs.flatMap((pack) =>
+    entriesOf(pack).map((entry) => requirementRow(entry, pack, cite, vocabulary.codes)),
+  );
   const packRows = packs.map((pack) => packRow(pack, requirements, clauses));
 
   const changed = await sql<{ id: string }>`
@@ -134,7 +139,12 @@ function clauseRow(clause: Clause, pack: Pack, position: number) {
   return { id, packId: pack.id, position, section, demand, force, kind, mechanism, actors, answer };
 }
 
-function requirementRow(entry: PackEntry, pack: Pack, cite: Parameters<typeof formatSource>[1]) {
+function requirementRow(
+  entry: PackEntry,
+  pack: Pack,
+  cite: Parameters<typeof formatSource>[1],
+  codes: Readonly<Record<string, string>>,
+) {
   const { file, line, examples, ...definition } = entry;
   const sources = sourcesOf(entry);
   return {
@@ -150,7 +160,14 @@ function requirementRow(entry: PackEntry, pack: Pack, cite: Parameters<typeof fo
     source: [...new Set(sources.map((source) => formatSource(source, cite)))].join('；'),
     assumption: entry.assumption,
     note: entry.note,
-    definition,
+    // Values carry their words, because the labels of codes stay with the files.
+    definition:
+      entry.kind === 'parameter'
+        ? {
+            ...definition,
+            values: entry.values.map((one) => ({ ...one, says: formatIs(one.is, (code) => codes[code] ?? code) })),
+          }
+        : definition,
   };
 }
 
@@ -189,29 +206,37 @@ export interface RequirementRow {
   source: string;
   assumption: string | null;
   note: string | null;
+  confidence: Confidence | null;
+  checked: string | null;
   definition: Definition;
+  /** Where it stands among the entries of its key. */
   beside: boolean;
+  by: LocalDate | null;
+}
+
+/** What a parameter says on a day, in words; null for duties and indicators, and before its first value or after its last. */
+export function saidOn({ definition }: Pick<RequirementRow, 'definition'>, on: LocalDate): string | null {
+  if (definition.kind !== 'parameter') return null;
+  return valueOn(definition.values as readonly (DatedValue & { says: string })[], on)?.says ?? null;
 }
 
 export async function findPacks(tx: Transaction): Promise<LoadedPack[]> {
   const { rows } = await sql<LoadedPack>`
-    select id, label, level, under, status, rank, from_on as "fromOn", to_on as "toOn" from registers.pack where retired_at is null order by id`.execute(
-    tx,
-  );
+    select id, label, level, under, status, rank, from_on as "fromOn", to_on as "toOn", document ->> 'note' as note
+    from registers.pack where retired_at is null order by id`.execute(tx);
   return rows;
 }
 
 /** The requirements of loaded packs, in the order of the packs' keys. */
 export async function findRequirements(tx: Transaction, packIds: readonly string[]): Promise<RequirementRow[]> {
-  const { rows } = await sql<RequirementRow>`
+  const { rows } = await sql<Omit<RequirementRow, 'beside' | 'by'>>`
     select r.id, r.pack_id as "packId", p.label as "packLabel", r.key, r.kind, r.label, r.category as "group", r.force, r.rank, r.effect, p.status,
-      r.clauses, r.source, r.assumption, r.note, r.definition,
-      jsonb_typeof(r.definition -> 'narrows') = 'string' or jsonb_typeof(r.definition -> 'conflictsWith') = 'string' as beside
+      r.clauses, r.source, r.assumption, r.note, r.definition ->> 'confidence' as confidence, r.definition ->> 'checked' as checked, r.definition
     from registers.requirement r join registers.pack p on p.id = r.pack_id
     where r.retired_at is null and p.retired_at is null and r.pack_id = any (${[...packIds]}::text[]) order by r.category nulls last, r.id`.execute(
     tx,
   );
-  return rows;
+  return rows.map((row) => ({ ...row, ...placeOf(row.definition) }));
 }
 
 /** The packs bound on a day to each area of a chain, or to every area when none is asked for. `to_on` is the first day without. */

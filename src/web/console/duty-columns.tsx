@@ -31,6 +31,7 @@ export function DutyState({ of }: { of: Duty }) {
       ) : (
         <StandingWord standing={of.standing} />
       )}{' '}
+      {of.effect === 'trial' && of.standing !== 'lapsed' && <State tone="outside">试算</State>}
       {of.inTrial && <Trial />}
       {of.standing === 'due-soon' && <span className="days"> {daysWord(of.daysLate)}</span>}
       {of.evidenceDue && <span className="days"> 材料后补</span>}

@@ -12,6 +12,7 @@ import { ExportButton } from '../shared/export-button.tsx';
 import { ClauseChips, Go } from '../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../shared/ledger.tsx';
 import { Section } from '../shared/page.tsx';
+import { Parameter, Sureness } from '../shared/parameter.tsx';
 import { State } from '../shared/states.tsx';
 import { useUrl } from '../shared/use-url.ts';
 import { labelIn, options } from '../shared/words.tsx';
@@ -28,6 +29,15 @@ export function RequirementsHere({ code }: { code: string }) {
   const query = useList(listRequirements, filter, url);
   return (
     <Section title="这里适用的要求" actions={<ExportButton of={exportRequirements} input={filter} />}>
+      {query.data && query.data.packs.length > 0 && (
+        <p className="note">
+          自上而下：
+          {query.data.packs
+            .map(({ label, note }) => (note ? `${label}（${note.replace(/。$/, '')}）` : label))
+            .join('，')}
+          。
+        </p>
+      )}
       <Filters url={url} names={['search', 'kind', 'group']}>
         <SearchField url={url} label="要求的名称" />
         <ChoiceField url={url} name="kind" label="种类" choices={options(requirementKinds)} />
@@ -53,9 +63,10 @@ export function RequirementsHere({ code }: { code: string }) {
                     {one.label}
                   </Go>
                 ) : (
-                  one.label
+                  <Parameter of={one} />
                 )}{' '}
                 {one.status !== 'in-force' && <State tone="outside">{`${labelIn(statuses, one.status)}·试算`}</State>}
+                <Sureness of={one} />
                 {one.note && <span className="sub">{one.note}</span>}
               </>
             ),

@@ -16,6 +16,7 @@ import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
+import { Parameter, Sureness } from '../../shared/parameter.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { SubtractionBar } from '../../shared/subtraction-bar.tsx';
@@ -166,7 +167,9 @@ function Answers({ of }: { of: Clause }) {
                   {one.label}
                 </Go>
               ) : (
-                one.label
+                <>
+                  <Parameter of={one} /> <Sureness of={one} />
+                </>
               ),
           },
           { title: '种类', show: (one) => requirementKinds[one.kind] },
