@@ -82,6 +82,12 @@ export const permissions: Permission[] = [
     roles: ['system'],
     privileges: ['UPDATE (enrolled_on)'],
   },
+  {
+    why: '撤下附错的政策原文',
+    tables: ['registers.official_text'],
+    roles: ['office'],
+    privileges: ['UPDATE (withdrawn_on)', 'UPDATE (withdrawn_reason)'],
+  },
   { why: '安全管理员管任职的起止', tables: ['registers.post'], roles: ['security'], privileges: ['UPDATE'] },
   {
     why: '离岗的人提前返岗',
@@ -295,6 +301,7 @@ export const correlated: Record<string, string> = {
   'platform.sealed_read sight': '只在写下一次查看时按此人的索引求值，不用于读取清单',
   'platform.file of_filing': '附件只按摘要逐件取，没有附件的清单',
   'platform.file of_import': '附件只按摘要逐件取，没有附件的清单',
+  'platform.file of_text': '附件只按摘要逐件取，没有附件的清单',
 };
 
 async function names(client: pg.Client, text: string, values: unknown[] = []): Promise<string[]> {

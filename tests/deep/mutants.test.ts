@@ -22,6 +22,30 @@ interface Mutant {
 
 const mutants: Mutant[] = [
   {
+    title: '原文由谁附都行',
+    file: 'src/registers/requirements/rules.ts',
+    from: 'if (!asked.governs)',
+    to: 'if (asked.governs === undefined)',
+    seenBy: 'src/registers/requirements/requirements.test.ts',
+    test: '没有附，就没有',
+  },
+  {
+    title: '撤下的原文照样打得开',
+    file: 'migrations/0029-official-texts.sql',
+    from: 'where t.file_digest = file.digest and t.withdrawn_on is null));',
+    to: 'where t.file_digest = file.digest));',
+    seenBy: 'src/registers/requirements/requirements.test.ts',
+    test: '附错了可以撤下',
+  },
+  {
+    title: '原文里引用的序号也当作一节',
+    file: 'src/registers/requirements/passages.ts',
+    from: '|| !next)) continue;',
+    to: ')) continue;',
+    seenBy: 'src/registers/requirements/passages.test.ts',
+    test: '三',
+  },
+  {
     title: 'A3 见证方不看证明',
     file: 'verify/witness.ts',
     from: 'if (!holds) {',

@@ -9,10 +9,12 @@ import {
   type listClauses as listClausesContract,
   type listPacks as listPacksContract,
   type listRequirements as listRequirementsContract,
+  type OfficialText,
   type Pack,
   type showClause,
 } from './contract.ts';
-import { entriesThatSpeak, type LoadedPack, stackOf } from './rules.ts';
+import { namesDocument, passageOf } from './passages.ts';
+import { entriesThatSpeak, type LoadedPack, stackOf, textSpeakingIn } from './rules.ts';
 import { findBound, findPacks, findRequirements, type RequirementRow } from './store.ts';
 
 // ── What is in force where
@@ -195,10 +197,16 @@ export async function listClauses(
   };
 }
 
-export async function readClause(tx: Transaction, id: string): Promise<OutputOf<typeof showClause> | null> {
+export async function readClause(
+  tx: Transaction,
+  id: string,
+  { area = null, mayAttach = false }: { area?: string | null; mayAttach?: boolean } = {},
+): Promise<OutputOf<typeof showClause> | null> {
   const { rows } = await sql<
-    Clause & { position: number }
-  >`select ${clauseColumns}, c.position from ${clauseTables} where c.id = ${id}`.execute(tx);
+    Clause & { position: number; text: string | null }
+  >`select ${clauseColumns}, c.position, p.document ->> 'text' as text from ${clauseTables} where c.id = ${id}`.execute(
+    tx,
+  );
   if (!rows[0]) return null;
   const { position, ...itself } = rows[0];
   const pack = await sql<
@@ -226,5 +234,50 @@ export async function readClause(tx: Transaction, id: string): Promise<OutputOf<
     }))
     .filter((row) => row.answering || row.clauses.includes(id))
     .sort((a, b) => Number(b.answering) - Number(a.answering));
-  return { ...itself, pack: pack.rows[0]!, answers, ...neighbours.rows[0]! };
+  const official = itself.text === null ? null : await officialOf(tx, itself.text, area, itself);
+  return { ...itself, mayAttach, official, pack: pack.rows[0]!, answers, ...neighbours.rows[0]! };
+}
+
+// ── Official texts
+
+const officialTexts = sql`
+  select t.id, t.text, t.number, t.name, t.attached_on as "attachedOn", o.name as "attachedBy", coalesce(platform.in_scope(t.scope), false) as "mayWithdraw", t.scope,
+    t.file_digest as digest
+  from registers.official_text t join registers.organisation o on o.id = t.organisation_id where t.withdrawn_on is null`;
+
+type OfficialRow = OfficialText & { scope: string; digest: string };
+
+export async function findOfficialText(tx: Transaction, id: number): Promise<OfficialText | undefined> {
+  const found = await findOfficialRow(tx, id);
+  if (!found) return undefined;
+  const { scope, digest, ...shown } = found;
+  return shown;
+}
+
+export async function findOfficialRow(tx: Transaction, id: number): Promise<OfficialRow | undefined> {
+  const { rows } = await sql<OfficialRow>`${officialTexts} and t.id = ${id}`.execute(tx);
+  return rows[0];
+}
+
+/** The file that speaks in an area, and in it the passage of a clause. */
+async function officialOf(
+  tx: Transaction,
+  text: string,
+  area: string | null,
+  { section, demand }: Pick<Clause, 'section' | 'demand'>,
+): Promise<OutputOf<typeof showClause>['official']> {
+  const { rows } = await sql<OfficialRow>`${officialTexts} and t.text = ${text}`.execute(tx);
+  const found = textSpeakingIn(rows, area);
+  if (!found) return null;
+  const { scope, digest, ...shown } = found;
+  const { rows: read } = await sql<{
+    words: string | null;
+  }>`select words from registers.official_text where id = ${found.id}`.execute(tx);
+  const words = read[0]!.words;
+  return {
+    ...shown,
+    readable: words !== null,
+    namesNumber: words !== null && (shown.number === null || namesDocument(words, shown.number)),
+    passage: words === null ? null : passageOf(words, section, demand),
+  };
 }
