@@ -22,6 +22,30 @@ interface Mutant {
 
 const mutants: Mutant[] = [
   {
+    title: '群消息不看长短',
+    file: 'src/oversight/duties/month.ts',
+    from: 'if ([...text].length <= CHAT_LIMIT) return text;',
+    to: 'return text;',
+    seenBy: 'src/oversight/duties/month.test.ts',
+    test: '无论几件、多长',
+  },
+  {
+    title: '试算的事也上墙',
+    file: 'src/oversight/duties/month-queries.ts',
+    from: '{ binding = false }: { binding?: boolean } = {},',
+    to: '_: { binding?: boolean } = {},\n  binding = false,',
+    seenBy: 'src/oversight/duties/month.test.ts',
+    test: '社区的清单',
+  },
+  {
+    title: '日历文件按字数折行',
+    file: 'src/oversight/duties/month.ts',
+    from: 'length += octetsOf(letter);',
+    to: 'length += 1;',
+    seenBy: 'src/oversight/duties/month.test.ts',
+    test: '每行不超过 75 字节',
+  },
+  {
     title: '原文由谁附都行',
     file: 'src/registers/requirements/rules.ts',
     from: 'if (!asked.governs)',

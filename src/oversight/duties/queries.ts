@@ -1,5 +1,5 @@
 import { divisionRange } from '../../kernel/identifiers.ts';
-import { dateOf, labelOfPeriod } from '../../kernel/local-date.ts';
+import { dateOf, labelOfPeriod, parsePeriod } from '../../kernel/local-date.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import type { Duty, DutyStanding, Subtraction } from './contract.ts';
 
@@ -16,10 +16,12 @@ export interface DutyFilter {
   evidenceDue?: 'yes' | undefined;
   fallenDue?: 'yes' | undefined;
   text?: string | undefined;
+  /** Due in this month: 2026-12. */
+  month?: string | undefined;
 }
 
 /** `d` is the standing of a duty, `r` its requirement. The area narrows beside row-level security, so that the index serves both. */
-function wanted(filter: DutyFilter): Fragment {
+export function wanted(filter: DutyFilter): Fragment {
   const parts: Fragment[] = [];
   if (filter.area) {
     const { lo, hi } = divisionRange(filter.area);
@@ -27,6 +29,8 @@ function wanted(filter: DutyFilter): Fragment {
   }
   if (filter.year)
     parts.push(sql`d.due_on between ${dateOf(filter.year, 1, 1)}::date and ${dateOf(filter.year, 12, 31)}::date`);
+  const month = filter.month && parsePeriod(filter.month);
+  if (month) parts.push(sql`d.due_on between ${month.from}::date and ${month.to}::date`);
   if (filter.standing) {
     const standings = [filter.standing].flat();
     parts.push(sql`d.standing = any (${sql.val(standings)}::text[])`);
@@ -50,7 +54,7 @@ function wanted(filter: DutyFilter): Fragment {
   return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
 }
 
-const standing = sql`oversight.duty_standing d join registers.requirement r on r.id = d.requirement_id left join registers.organisation b on b.id = d.bearer_id`;
+export const standing = sql`oversight.duty_standing d join registers.requirement r on r.id = d.requirement_id left join registers.organisation b on b.id = d.bearer_id`;
 
 const row = sql`d.id, d.matter, r.label, r.category, d.effect, r.clauses, r.source, p.label as "packLabel",
   d.subject_kind as "subjectKind", d.subject_id as "subjectId", d.subject_label as "subjectLabel", d.estate_id as "estateId",
@@ -241,4 +245,17 @@ export async function readRuleOf(tx: Transaction, requirementId: number) {
     tx,
   );
   return { definition: rows[0]!.definition, demands };
+}
+
+/** The subtraction of every clause that has duties; a duty of two clauses counts under both. */
+export async function sumByClause(
+  tx: Transaction,
+  filter: DutyFilter,
+): Promise<{ id: string; required: number; done: number; owed: number }[]> {
+  const { rows } = await sql<{ id: string; required: number; done: number; owed: number }>`
+    select c.id, s.required, s.done, s.owed from (
+      select clause as id, sum(required)::int as required, sum(done)::int as done, sum(owed)::int as owed
+      from (select r.clauses, ${sums} from ${standing} where ${wanted(filter)} group by r.id, r.clauses) d, unnest(d.clauses) as clause group by 1) s
+    join registers.clause c on c.id = s.id order by c.id`.execute(tx);
+  return rows;
 }

@@ -7,6 +7,7 @@ import { notFound, type Route, route } from '../../platform/http.ts';
 import { resolvePerson, standingOf } from '../../registers/people/index.ts';
 import { waiveDuty } from './commands.ts';
 import * as contracts from './contract.ts';
+import { monthRoutes } from './month-routes.ts';
 import {
   bearersOwing,
   findDuties,
@@ -14,6 +15,7 @@ import {
   findInterventions,
   readBoardOf,
   readRuleOf,
+  sumByClause,
   sumDuties,
 } from './queries.ts';
 import { digitsBelow } from './rules.ts';
@@ -108,6 +110,10 @@ export const routes: Route[] = [
     }),
   ),
 
+  route(contracts.readClauseStandings, ({ input, act, today }) =>
+    act(async (tx) => ({ today, clauses: await sumByClause(tx, input) })),
+  ),
+
   // One list over all posts, each asked with the sight of its own.
   route(contracts.readWorkbench, async ({ person, system, today, request, atTheDoor }) => {
     const posts = [];
@@ -136,4 +142,6 @@ export const routes: Route[] = [
     }
     return { today, posts };
   }),
+
+  ...monthRoutes,
 ];
