@@ -199,6 +199,12 @@ export type Clause = z.infer<typeof clause>;
 
 const clauseListInput = z.object({
   pack: z.string().optional(),
+  /** As it is cited: 三（三）. */
+  section: z.string().optional(),
+  actor: z.string().optional(),
+  /** Only these, or all but these. */
+  ids: z.union([z.string(), z.array(z.string())]).optional(),
+  without: z.union([z.string(), z.array(z.string())]).optional(),
   mechanism: z.string().optional(),
   force: clauseForce.optional(),
   answer: answerKind.optional(),
@@ -215,7 +221,16 @@ export const listClauses = contract({
   label: '条款',
   may: ['signed-in'],
   input: clauseListInput,
-  output: page(clause).extend({ counts: z.object({ pack: counts, mechanism: counts, force: counts, answer: counts }) }),
+  output: page(clause).extend({
+    counts: z.object({
+      pack: counts,
+      section: counts,
+      mechanism: counts,
+      actor: counts,
+      force: counts,
+      answer: counts,
+    }),
+  }),
 });
 
 export const exportClauses = contract({

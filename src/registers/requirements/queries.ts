@@ -149,22 +149,29 @@ const clauseTables = sql`
   left join registers.vocabulary k on k.kind = 'kind' and k.code = c.kind
   left join registers.vocabulary m on m.kind = 'mechanism' and m.code = c.mechanism`;
 
+const eachActor = sql`cross join unnest(c.actors) as a(code) left join registers.vocabulary v on v.kind = 'actor' and v.code = a.code`;
+
 export async function listClauses(
   tx: Transaction,
   input: ReadInputOf<typeof listClausesContract>,
 ): Promise<OutputOf<typeof listClausesContract>> {
   const filters = {
     pack: input.pack ? sql`c.pack_id = ${input.pack}` : null,
+    section: input.section ? sql`c.section = ${input.section}` : null,
+    actor: input.actor ? sql`c.actors @> array[${input.actor}]::text[]` : null,
+    without: input.without ? sql`c.id <> all (${sql.val([input.without].flat())}::text[])` : null,
+    ids: input.ids ? sql`c.id = any (${sql.val([input.ids].flat())}::text[])` : null,
     mechanism: input.mechanism ? sql`c.mechanism = ${input.mechanism}` : null,
     force: input.force ? sql`c.force = ${input.force}` : null,
     answer: input.answer ? sql`c.answer ->> 'kind' = ${input.answer}` : null,
     search: input.search
-      ? sql`(strpos(c.demand, ${input.search}) > 0 or strpos(c.id, upper(${input.search})) > 0 or strpos(c.section, ${input.search}) > 0)`
+      ? sql`(strpos(c.demand, ${input.search}) > 0 or strpos(c.id, upper(${input.search})) > 0 or strpos(c.section, ${input.search}) > 0
+          or strpos(m.label, ${input.search}) > 0)`
       : null,
   };
-  const matching = (open?: keyof typeof filters) => {
+  const matching = (open?: keyof typeof filters, more = sql``) => {
     const conditions = Object.entries(filters).flatMap(([name, filter]) => (filter && name !== open ? [filter] : []));
-    return sql`${clauseTables} where ${conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`}`;
+    return sql`${clauseTables} ${more} where ${conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`}`;
   };
   const { rows } = await sql<Clause>`
     select ${clauseColumns} from ${matching()} order by array_position(array['national', 'province', 'city', 'district'], p.level), p.id, c.position
@@ -176,9 +183,10 @@ export async function listClauses(
     code: ReturnType<typeof sql>,
     label: ReturnType<typeof sql>,
     labels: Record<string, string> = {},
+    more = sql``,
   ) => {
     const counted = await sql<Count>`
-      select ${code} as code, ${label} as label, count(*)::int as count from ${matching(open)} group by 1, 2 order by 3 desc, 1`.execute(
+      select ${code} as code, ${label} as label, count(*)::int as count from ${matching(open, more)} group by 1, 2 order by 3 desc, 1`.execute(
       tx,
     );
     return counted.rows.map((row) => ({ ...row, label: labels[row.code] ?? row.label }));
@@ -190,7 +198,12 @@ export async function listClauses(
     limit: input.limit,
     counts: {
       pack: await count('pack', sql`c.pack_id`, sql`p.label`),
+      // A section means something within one text only.
+      section: input.pack
+        ? (await count('section', sql`c.section`, sql`c.section`)).sort((a, b) => a.label.localeCompare(b.label, 'zh'))
+        : [],
       mechanism: await count('mechanism', sql`c.mechanism`, sql`coalesce(m.label, c.mechanism)`),
+      actor: await count('actor', sql`a.code`, sql`coalesce(v.label, a.code)`, {}, eachActor),
       force: await count('force', sql`c.force`, sql`c.force`, clauseForces),
       answer: await count('answer', sql`c.answer ->> 'kind'`, sql`c.answer ->> 'kind'`, answerKinds),
     },
