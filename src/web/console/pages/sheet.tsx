@@ -186,7 +186,7 @@ function Paper({ of }: { of: Answer }) {
 function Code({ to, word, label }: { to: string; word: string; label: string }) {
   const { pathname, search } = new URL(to);
   return (
-    <p>
+    <div>
       <QRCode
         className="paper-code"
         type="svg"
@@ -198,7 +198,7 @@ function Code({ to, word, label }: { to: string; word: string; label: string }) 
       <a className="no-print" href={pathname + search} aria-label={label}>
         {word}
       </a>
-    </p>
+    </div>
   );
 }
 
