@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { zipOf } from '../../tests/zip.ts';
+import { zipOf } from '../../tests/odd-workbooks.ts';
 import { readDocument } from './documents.ts';
 
 const docx = (body: string) =>

@@ -39,11 +39,7 @@ export function keyFileIn(dataFolder: string): string {
 export async function openKeys(options: { database: Database; file: string; today: LocalDate }): Promise<Keys> {
   const { database, file } = options;
   const actor = { standing: 'engine', today: options.today } as const;
-  const readFingerprint = () =>
-    database.transaction(actor, async (tx) => {
-      const { rows } = await sql<{ fingerprint: string }>`select fingerprint from platform.key_fingerprint`.execute(tx);
-      return rows[0]?.fingerprint;
-    });
+  const readFingerprint = () => fingerprintOf(database, options.today);
   const known = await readFingerprint();
   let master = await readKeyFile(file);
   if (!master && known) {
@@ -67,6 +63,18 @@ export async function openKeys(options: { database: Database; file: string; toda
     );
   }
   return keys;
+}
+
+/** Whether the database has been given a key, and so may hold what only it opens. */
+export async function isKeyed(database: Database, today: LocalDate): Promise<boolean> {
+  return (await fingerprintOf(database, today)) !== undefined;
+}
+
+function fingerprintOf(database: Database, today: LocalDate): Promise<string | undefined> {
+  return database.transaction({ standing: 'engine', today }, async (tx) => {
+    const { rows } = await sql<{ fingerprint: string }>`select fingerprint from platform.key_fingerprint`.execute(tx);
+    return rows[0]?.fingerprint;
+  });
 }
 
 export function keysFrom(master: Uint8Array): Keys {

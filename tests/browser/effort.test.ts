@@ -187,7 +187,6 @@ describe('上限', () => {
     const own = (await get('/api/organisations?kind=community-party-organisation&limit=50')).rows as { id: number }[];
     const perYear: number[] = [];
     for (const { id } of own) perYear.push((await get(`/api/duties?bearer=${id}&year=2026&limit=1`)).total);
-    if (process.env.SHOTS) console.log({ fullest, perYear, own: own.length });
     expect(Math.max(...perYear)).toBeGreaterThan(0);
     expect(Math.max(...perYear)).toBeLessThan(4 * 240);
   }, 180_000);

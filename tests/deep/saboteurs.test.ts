@@ -22,6 +22,7 @@ import type * as secondFactor from '../../src/platform/second-factor.ts';
 import { createAccount, door, hashPassword, type signIn } from '../../src/platform/sign-in.ts';
 import { codeOf, stepAt } from '../../src/platform/totp.ts';
 import { verifyWith } from '../../src/platform/verify-journal.ts';
+import { seal } from '../../src/platform/witnessing/index.ts';
 import { fileDeed } from '../../src/procedures/filings/index.ts';
 import { routes as activations } from '../../src/registers/activations/index.ts';
 import { routes as people, resolvePerson } from '../../src/registers/people/index.ts';
@@ -834,6 +835,46 @@ describe('核验者被破坏：有一类篡改不再认得出（A2、A7）', () 
       expect((await verdict(adminUrl, { verifyWith })).map((one) => one.kind)).toContain(kind);
       await mutated<Verifier, void>('src/platform/verify-journal.ts', from, to, async (module) => {
         expect((await verdict(adminUrl, module)).map((one) => one.kind)).not.toContain(kind);
+      });
+    });
+  });
+});
+
+describe('核验封存的部分被破坏：有一类篡改不再认得出（A2、A3）', () => {
+  type Verifier = Pick<typeof import('../../src/platform/verify-journal.ts'), 'verifyWith'>;
+  const signer = () => district.signer;
+
+  it.each([
+    [
+      'sealed',
+      '!leaf.recorded?.equals(leaf.hash) && !broken.has(leaf.chain)',
+      'false',
+      `delete from platform.journal where chain = '${chain}' and seq = (select seq from platform.journal_head where chain = '${chain}')`,
+    ],
+    [
+      'tree',
+      'if (at < checkpoints.length)',
+      'if (false as boolean)',
+      'delete from platform.tree_leaf where index = (select max(index) from platform.tree_leaf)',
+    ],
+    [
+      'checkpoint',
+      '!checkpoint.root.equals(root)',
+      'false',
+      `update platform.checkpoint set root = sha256('x') where size = (select max(size) from platform.checkpoint)`,
+    ],
+  ])('%s', async (kind, from, to, statements) => {
+    await spoilt('', async ({ adminUrl, loginUrl: url }) => {
+      await opened(url, (database) => seal(database, fixedClock(today), signer()));
+      await asAdministrator(adminUrl, statements);
+      const kinds = ({ verifyWith: verify }: Verifier) =>
+        asking(adminUrl, async (client) => {
+          const { faults } = await verify(async <Row>(text: string) => (await client.query(text)).rows as Row[]);
+          return faults.map((one) => one.kind);
+        });
+      expect(await kinds({ verifyWith })).toContain(kind);
+      await mutatedAll('src/platform/verify-tree.ts', from, to, async (load) => {
+        expect(await kinds(await load<Verifier>('src/platform/verify-journal.ts'))).not.toContain(kind);
       });
     });
   });

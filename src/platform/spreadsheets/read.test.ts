@@ -7,31 +7,8 @@ import { join } from 'node:path';
 import excel from 'exceljs';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { type Part, zipOf } from '../../../tests/zip.ts';
+import { handmade, zipOf } from '../../../tests/odd-workbooks.ts';
 import { collectRows, limits, readPasted, readWorkbook } from './index.ts';
-
-/** A workbook of hand-written XML, for what exceljs itself cannot write. */
-function handmade(sheet: string | Buffer, more: Part[] = [], sheetPart: Partial<Part> = {}): Buffer {
-  const type = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-  return zipOf([
-    {
-      name: '_rels/.rels',
-      body: `<Relationships><Relationship Id="r1" Type="${type}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-    },
-    {
-      name: 'xl/workbook.xml',
-      body: '<workbook><sheets><sheet name="小区" sheetId="1" r:id="r1"/></sheets></workbook>',
-    },
-    {
-      name: 'xl/_rels/workbook.xml.rels',
-      body: `<Relationships><Relationship Id="r1" Type="${type}/worksheet" Target="worksheets/Roster.xml"/>
-        <Relationship Id="r2" Type="${type}/sharedStrings" Target="sharedStrings.xml"/>
-        <Relationship Id="r3" Type="${type}/styles" Target="styles.xml"/></Relationships>`,
-    },
-    { name: 'xl/worksheets/Roster.xml', body: sheet, ...sheetPart },
-    ...more,
-  ]);
-}
 
 async function rowsOf(source: Buffer | string, name = '名册.xlsx', at = 0) {
   const read = await readWorkbook(source, { name });

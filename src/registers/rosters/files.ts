@@ -15,7 +15,7 @@ import {
 } from '../../platform/spreadsheets/index.ts';
 import type { RosterKind } from './kind.ts';
 import type { Batch, MappedColumn, Outline, SheetOutline } from './rosters.ts';
-import { veil } from './rules.ts';
+import { veilRows } from './rules.ts';
 
 export async function openSheets(
   tx: Transaction,
@@ -94,9 +94,9 @@ export async function outlineOf(
       name: sheet.name,
       hidden: sheet.hidden,
       header,
-      rows: rows.map((row) => ({
-        number: row.number,
-        cells: row.cells.slice(0, shownColumns).map((cell) => veil(cell).slice(0, shownText)),
+      rows: veilRows(rows).map(({ number, cells }) => ({
+        number,
+        cells: cells.slice(0, shownColumns).map((cell) => cell.slice(0, shownText)),
       })),
     });
   }

@@ -44,6 +44,8 @@ export interface Writing {
    * statements run; the promise inside never uses the transaction.
    */
   readField(key: string): Promise<{ values: Promise<ReadonlyMap<number, string>> }>;
+  /** Says which share of the writing is done; stops it when the sender cancelled. */
+  progress?(share: number): Promise<void>;
 }
 
 /** A kind of roster. Rooms further up may bring kinds of their own: kinds are passed in where routes and tasks are wired. */

@@ -40,6 +40,53 @@ export async function lockBatch(tx: Transaction, id: number): Promise<Batch | un
   return rows[0];
 }
 
+/** The batch, unless the worker is at it. */
+export async function lockFreeBatch(tx: Transaction, id: number): Promise<Batch | undefined> {
+  const { rows } = await sql<Batch>`
+    select ${batchColumns} from registers.import_batch b where b.id = ${id} for update skip locked`.execute(tx);
+  return rows[0];
+}
+
+// ── How far a step has come. Never in the transaction of the step, but for `isCancelAsked`, which closes the door behind it.
+
+export async function beginProgress(tx: Transaction, id: number): Promise<void> {
+  await sql`insert into registers.import_progress (batch_id) values (${id})
+    on conflict (batch_id) do update set done = 0, total = null, cancel_asked = false`.execute(tx);
+}
+
+/** Answers whether the sender wants the step stopped. */
+export async function noteProgress(
+  tx: Transaction,
+  id: number,
+  { done, total }: { done: number; total: number },
+): Promise<boolean> {
+  const { rows } = await sql<{ asked: boolean }>`
+    update registers.import_progress set done = ${done}, total = ${Math.max(done, total)} where batch_id = ${id} returning cancel_asked as asked`.execute(
+    tx,
+  );
+  return rows[0]?.asked ?? false;
+}
+
+export async function askCancel(tx: Transaction, id: number): Promise<void> {
+  await sql`update registers.import_progress set cancel_asked = true where batch_id = ${id}`.execute(tx);
+}
+
+/** Asked last by the step itself: whoever asks for a cancel now waits until the step is committed, and finds it done. */
+export async function isCancelAsked(tx: Transaction, id: number): Promise<boolean> {
+  const { rows } = await sql<{ asked: boolean }>`
+    select cancel_asked as asked from registers.import_progress where batch_id = ${id} for update`.execute(tx);
+  return rows[0]?.asked ?? false;
+}
+
+export async function readProgress(
+  tx: Transaction,
+  id: number,
+): Promise<{ done: number; total: number | null; cancelling: boolean } | null> {
+  const { rows } = await sql<{ done: number; total: number | null; cancelling: boolean }>`
+    select done, total, cancel_asked as cancelling from registers.import_progress where batch_id = ${id}`.execute(tx);
+  return rows[0] ?? null;
+}
+
 type Change = Partial<
   Pick<
     Batch,

@@ -200,7 +200,7 @@ const atOnce = 5_000;
  * opening the old again. One name with one telephone is one person of the district; a name alone is a person of its own.
  */
 async function writeOwners(
-  { tx, rows, batch, today, sealing }: Writing,
+  { tx, rows, batch, today, sealing, progress }: Writing,
   reading: Promise<ReadonlyMap<number, string>>,
 ): Promise<void> {
   await sql`
@@ -232,6 +232,7 @@ async function writeOwners(
   const phones = await reading;
   const known = new Map<string, number>();
   for (let from = 0; from < due.length; from += atOnce) {
+    await progress?.(from / due.length);
     const chunk = due.slice(from, from + atOnce);
     const fresh: OwnerDue[] = [];
     const places = chunk.map((one) => {

@@ -1,9 +1,10 @@
-// A zip made by hand, so that its directory can lie.
+// Workbooks that no spreadsheet program writes: made by hand, byte by byte.
 
 import { crc32, deflateRawSync } from 'node:zlib';
 
 export type Part = { name: string; body: string | Buffer; claim?: number; flags?: number };
 
+/** A zip made by hand, so that its directory can lie. */
 export function zipOf(parts: Part[]): Buffer {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];
@@ -37,4 +38,27 @@ export function zipOf(parts: Part[]): Buffer {
   end.writeUInt32LE(directory.length, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...locals, directory, end]);
+}
+
+/** A workbook of hand-written XML, for what exceljs itself cannot write. */
+export function handmade(sheet: string | Buffer, more: Part[] = [], sheetPart: Partial<Part> = {}): Buffer {
+  const type = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  return zipOf([
+    {
+      name: '_rels/.rels',
+      body: `<Relationships><Relationship Id="r1" Type="${type}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    },
+    {
+      name: 'xl/workbook.xml',
+      body: '<workbook><sheets><sheet name="小区" sheetId="1" r:id="r1"/></sheets></workbook>',
+    },
+    {
+      name: 'xl/_rels/workbook.xml.rels',
+      body: `<Relationships><Relationship Id="r1" Type="${type}/worksheet" Target="worksheets/Roster.xml"/>
+        <Relationship Id="r2" Type="${type}/sharedStrings" Target="sharedStrings.xml"/>
+        <Relationship Id="r3" Type="${type}/styles" Target="styles.xml"/></Relationships>`,
+    },
+    { name: 'xl/worksheets/Roster.xml', body: sheet, ...sheetPart },
+    ...more,
+  ]);
 }
