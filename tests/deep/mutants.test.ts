@@ -67,7 +67,7 @@ const mutants: Mutant[] = [
     from: '|| !next)) continue;',
     to: ')) continue;',
     seenBy: 'src/registers/requirements/passages.test.ts',
-    test: '三',
+    test: '二（二）3',
   },
   {
     title: 'A3 见证方不看证明',

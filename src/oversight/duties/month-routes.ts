@@ -96,7 +96,7 @@ export const monthRoutes: Route[] = [
     const name = `共治 ${input.month} 法定日期`;
     const entries = [
       ...lines.map((one) => ({
-        key: `${one.matter}-${one.dueOn}-${one.subjectKind}-${one.bearerKind}-${whose}`,
+        key: `${one.matter}-${one.effect}-${one.dueOn}-${one.subjectKind}-${one.bearerKind}-${whose}`,
         on: localDate(one.dueOn),
         title: `${one.label}（${one.about}）${one.provisional ? '·暂定' : ''}`,
         description: `${one.period}，应办 ${one.total}，已办 ${one.done}。依据 ${one.source}`,

@@ -125,6 +125,8 @@ describe('一个月的法定日期', () => {
       return id!;
     });
     await requireHere(district);
+    // A draft beside it, which is calculated on trial.
+    await requireHere(district, 'yunnan');
     bureau = {
       standing: 'office',
       lo: codes.district.replace(/0+$/, ''),
@@ -154,6 +156,7 @@ describe('一个月的法定日期', () => {
           rows.filter(
             (row) =>
               row.matter === one.matter &&
+              row.source === one.source &&
               row.dueOn === one.dueOn &&
               row.bearerKind === one.bearerKind &&
               row.period === one.period,
@@ -198,6 +201,7 @@ describe('一个月的法定日期', () => {
     );
     const binding = rows.filter((one) => !['trial', 'informs'].includes(one.effect));
     expect(binding.length).toBeGreaterThan(0);
+    expect(rows.length).toBeGreaterThan(binding.length);
     expect(lines.reduce((sum, one) => sum + one.total, 0)).toBe(binding.length);
     expect(await ask((tx) => findBodiesOf(tx, codes.east))).toBeNull();
   });

@@ -144,7 +144,7 @@ function Dues({ of, filter }: { of: Month; filter: Query }) {
     <Ledger
       label="到期的事"
       rows={of.lines}
-      keyOf={(one) => `${one.matter}${one.dueOn}${one.period}${one.bearerKind}`}
+      keyOf={(one) => `${one.source}${one.matter}${one.dueOn}${one.period}${one.bearerKind}`}
       overdue={(one) => one.overdue > 0}
       columns={[
         {

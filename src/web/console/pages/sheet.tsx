@@ -142,7 +142,7 @@ function Paper({ of }: { of: Answer }) {
       {of.lines.length === 0 && <p className="paper-none">这个月没有到期的事。</p>}
       <ol>
         {of.lines.map((line) => (
-          <li key={`${line.matter}${line.period}${line.dueOn}${line.bearerKind}`}>
+          <li key={`${line.source}${line.matter}${line.period}${line.dueOn}${line.bearerKind}`}>
             <p className="when">
               {monthOf(localDate(line.dueOn))}月<b>{dayOf(localDate(line.dueOn))}</b>日前
               {line.provisional && <span className="provisional">暂定</span>}
