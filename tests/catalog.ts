@@ -631,7 +631,9 @@ export const checks = {
       `select p.oid::int, n.nspname || '.' || p.proname as name, p.pronargs as takes from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.oid = any ($1::oid[])`,
       [called],
     );
-    const bad = functions.filter(({ name, takes }) => takes > 0 && name !== 'platform.in_scope');
+    const bad = functions.filter(
+      ({ name, takes }) => takes > 0 && name !== 'platform.in_scope' && name !== 'pg_catalog.current_setting',
+    );
     return rows.flatMap(({ name, tree }) => [
       ...bad
         .filter(({ oid }) => new RegExp(`FUNCEXPR :funcid ${oid}\\b`).test(tree))

@@ -648,10 +648,12 @@ describe('留痕被破坏：留痕的检查变红', () => {
   const forgetfulRecord = () => recordWith(`'\\x02'::bytea || head.hash || leaf_hash`, `'\\x02'::bytea || leaf_hash`);
 });
 
-/** A function of the journal as the migration has it, with one sentence of it changed. */
+/** A function of the journal as the last migration that says it has it, with one sentence of it changed. */
 function functionWith(name: string, from: string, to: string): string {
-  const text = readFileSync(join(root, 'migrations/0011-covered-rows.sql'), 'utf8');
-  const body = new RegExp(`create (?:or replace )?function platform\\.${name}\\([\\s\\S]*?\\$\\$;`).exec(text)![0];
+  const wanted = new RegExp(`create (?:or replace )?function platform\\.${name}\\([\\s\\S]*?\\$\\$;`);
+  const [body] = ['0020-record-each-in-one-pass.sql', '0011-covered-rows.sql'].flatMap(
+    (file) => wanted.exec(readFileSync(join(root, 'migrations', file), 'utf8'))?.[0] ?? [],
+  ) as [string];
   expect(body).toContain(from);
   return body.replace(/^create function/, 'create or replace function').replaceAll(from, () => to);
 }
@@ -696,6 +698,11 @@ describe('编码、行摘要、署名被破坏：核验变红', () => {
         `substr(record_send(row(convert_to(normalize(field, nfc), 'UTF8'))), 9)`,
         `coalesce(convert_to(normalize(field, nfc), 'UTF8'), '')`,
       ),
+      /所示内容与存证字节不符/,
+    ],
+    [
+      '西文的编码丢了长度',
+      functionWith('length_prefixed', `int4send(octet_length(field)) || convert_to`, 'convert_to'),
       /所示内容与存证字节不符/,
     ],
     [

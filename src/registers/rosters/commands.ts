@@ -19,7 +19,7 @@ import type { System } from '../../platform/system.ts';
 import { standingOf } from '../people/index.ts';
 import { askForDuties, mayGovern } from '../requirements/index.ts';
 import type { mapImport } from './contract.ts';
-import { columnsOf, dataRows, openSheets, outlineOf, readField } from './files.ts';
+import { columnsOf, dataOf, openSheets, outlineOf, readField } from './files.ts';
 import type { RosterKind, Sender } from './kind.ts';
 import { kindNamed } from './kinds.ts';
 import type { Batch, BatchState, Counts, MappedColumn, RowProblem, Values } from './rosters.ts';
@@ -31,23 +31,23 @@ import {
   beginProgress,
   changeBatch,
   changedRows,
+  countRows,
   findBatch,
+  type Given,
   insertBatch,
   isCancelAsked,
-  judgeStage,
+  judgeRows,
   lockBatch,
   lockFreeBatch,
   mappedKeys,
   noteEstates,
   noteProgress,
-  openStage,
+  openRows,
   openWorking,
   recordEstates,
   rememberedMapping,
   rememberMapping,
   reopenEnded,
-  type Staged,
-  stage,
   staleRows,
   takeBack,
   touchedRows,
@@ -257,25 +257,28 @@ export async function readBatch(system: System, kinds: readonly RosterKind[], id
 export async function checkBatch(system: System, kinds: readonly RosterKind[], id: number): Promise<void> {
   await inState(system, kinds, id, 'checking', 'read', async ({ tx, batch, kind, sender, today, progress }) => {
     const { sheets } = await openSheets(tx, system.files, batch);
-    await openStage(tx, kind, id);
+    await openRows(tx, id);
     const reader = await kind.open({ tx, sender, options: batch.options, sealing: system.sealing, today });
     const cells = cellReader(kind, batch.mapping!.columns);
     const firstRows = new Map<string, number>();
     const about = (sheets.find((one) => one.name === batch.sheet)?.about ?? 0) - batch.mapping!.dataFrom + 1;
     let tidied = 0;
     let done = 0;
-    let chunk: Staged[] = [];
+    // Each row is kept as the text it is sent as: a string is less for the collector to carry along than an object of its cells.
+    let chunk: string[] = [];
     let written: Promise<void> = Promise.resolve();
     const flush = async () => {
       await written;
-      // The database takes one chunk in while the next is being read.
-      written = stage(tx, kind, chunk);
+      // The database judges one chunk while the next is being read.
+      written = judgeRows(tx, kind, id, chunk);
       written.catch(() => undefined);
       done += chunk.length;
       chunk = [];
       await progress(done, about);
     };
-    for await (const row of dataRows(sheets, batch)) {
+    const { rows, isData } = dataOf(sheets, batch);
+    for await (const row of rows) {
+      if (!isData(row)) continue;
       const read = cells(row);
       tidied += read.tidied;
       const staged = reader.read(read.values, row.number);
@@ -287,19 +290,20 @@ export async function checkBatch(system: System, kinds: readonly RosterKind[], i
       if (first === undefined) firstRows.set(staged.identity, row.number);
       else if (problems.length === 0)
         problems.push({ problem: `与第 ${first} 行重复：${staged.label}。请删去其中一行` });
-      chunk.push({
+      const given: Given = {
         n: row.number,
         l: staged.label.slice(0, 200),
         a: staged.after,
         p: problems.length > 0 ? problems : null,
-      });
+      };
+      chunk.push(JSON.stringify(given));
       if (chunk.length >= 2_000) await flush();
     }
     await flush();
     await written;
-    const judged = await judgeStage(tx, kind, id);
-    if (judged.total === 0) throw new SpreadsheetRefused('标题行下面没有内容。请确认选对了工作表和标题行');
-    const counts: Counts = { ...judged, tidied };
+    const counted = await countRows(tx, id);
+    if (counted.total === 0) throw new SpreadsheetRefused('标题行下面没有内容。请确认选对了工作表和标题行');
+    const counts: Counts = { ...counted, tidied };
     await changeBatch(tx, id, { state: 'checked', counts, plan: reader.planned?.() ?? [] });
   });
 }

@@ -17,7 +17,7 @@ import {
 } from '../../platform/spreadsheets/index.ts';
 import type { System } from '../../platform/system.ts';
 import type { ImportBatch, ImportRow, listImportRows, listImports, showImport } from './contract.ts';
-import { columnsOf, dataRows, openSheets } from './files.ts';
+import { columnsOf, dataOf, openSheets } from './files.ts';
 import type { RosterKind } from './kind.ts';
 import { kindNamed } from './kinds.ts';
 import type { Batch, Json, RowProblem, RowVerdict } from './rosters.ts';
@@ -284,8 +284,9 @@ export async function writeErrors(
   try {
     const { sheets } = await openSheets(tx, system.files, batch);
     const failed = async function* (): AsyncGenerator<FailedRow> {
-      for await (const row of dataRows(sheets, batch)) {
-        const found = problems.get(row.number);
+      const { rows, isData } = dataOf(sheets, batch);
+      for await (const row of rows) {
+        const found = isData(row) && problems.get(row.number);
         if (!found) continue;
         yield {
           number: row.number,

@@ -55,7 +55,7 @@ export function areaFinder(known: readonly KnownArea[], range: Range, create: bo
     findStreet: (name: string): Found<KnownArea> => streetOf(name),
 
     findCommunity(place: Place): Found<KnownArea> {
-      const key = JSON.stringify([place.street, place.community, place.code]);
+      const key = `${place.street ?? ''}\n${place.community ?? ''}\n${place.code ?? ''}`;
       const before = remembered.get(key);
       if (before) return before;
       const result = place.code === undefined ? byNames(place) : byItsCode(place.code, place);
@@ -240,7 +240,7 @@ export function estateFinder(estates: readonly KnownEstate[]) {
   for (const estate of estates) push(byName, bare(estate.name), estate);
   const remembered = new Map<string, Found<KnownEstate>>();
   return (name: string, place: Place): Found<KnownEstate> => {
-    const key = JSON.stringify([name, place.street, place.community]);
+    const key = `${name}\n${place.street ?? ''}\n${place.community ?? ''}`;
     const before = remembered.get(key);
     if (before) return before;
     const result = find(name, place);
@@ -301,16 +301,17 @@ export function companyFinder(companies: readonly KnownCompany[]) {
     row: number;
   }): Found<{ name: string; uscc: string | null; known: KnownCompany | null }> => {
     const { name, uscc, row } = asked;
+    const plain = name === undefined ? '' : bare(name);
     const known = uscc === undefined ? undefined : byCode.get(uscc);
     if (known) {
       const same =
-        name === undefined || [known.name, known.shortName].some((one) => one !== null && bare(one) === bare(name));
+        name === undefined || [known.name, known.shortName].some((one) => one !== null && bare(one) === plain);
       return same
         ? { found: { name: known.name, uscc: known.uscc, known } }
         : problem('uscc', `此代码登记给“${known.name}”，与所填“${name}”不符`);
     }
     if (name === undefined) return problem('company', '请填写物业服务企业名称：系统中没有这个统一社会信用代码');
-    const alike = byName.get(bare(name)) ?? [];
+    const alike = byName.get(plain) ?? [];
     if (alike.length > 1) return problem('uscc', `有 ${alike.length} 家“${name}”，请填写统一社会信用代码`);
     const one = alike[0];
     if (one) {
@@ -318,15 +319,15 @@ export function companyFinder(companies: readonly KnownCompany[]) {
         return problem('uscc', `“${one.name}”登记的代码是 ${one.uscc}，请核对`);
       return { found: { name: one.name, uscc: one.inside ? (uscc ?? one.uscc) : one.uscc, known: one } };
     }
-    const earlier = fresh.get(bare(name));
+    const earlier = fresh.get(plain);
     if (earlier && uscc !== undefined && earlier.uscc !== null && earlier.uscc !== uscc) {
       return problem('uscc', `第 ${earlier.row} 行的“${name}”填的是 ${earlier.uscc}，两行不一致`);
     }
     const other = uscc === undefined ? undefined : freshByCode.get(uscc);
-    if (other && bare(other.name) !== bare(name))
+    if (other && bare(other.name) !== plain)
       return problem('uscc', `第 ${other.row} 行把同一代码填给了“${other.name}”`);
     if (uscc !== undefined && !other) freshByCode.set(uscc, { name, row });
-    if (!earlier) fresh.set(bare(name), { name, uscc: uscc ?? null, row });
+    if (!earlier) fresh.set(plain, { name, uscc: uscc ?? null, row });
     else if (uscc !== undefined && earlier.uscc === null) earlier.uscc = uscc;
     return { found: { name: earlier?.name ?? name, uscc: uscc ?? null, known: null } };
   };
