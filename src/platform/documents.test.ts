@@ -30,6 +30,12 @@ describe('文件里的文字', () => {
     expect(await readDocument(Buffer.from('%PDF-1.7\n…'))).toEqual({ media: 'application/pdf', text: null });
   });
 
+  it('一个字也是文件；只有“PK”两个字的不是', async () => {
+    expect((await readDocument(Buffer.from('A'))).text).toBe('A');
+    expect((await readDocument(docx('<w:p><w:r><w:t>甲&#0;乙</w:t></w:r></w:p>'))).text).toBe('甲乙');
+    await expect(readDocument(Buffer.from('PK'))).rejects.toThrow(/损坏/);
+  });
+
   it.each([
     ['空文件', Buffer.alloc(0), /空的/],
     ['工作簿', zipOf([{ name: 'xl/workbook.xml', body: '<a/>' }]), /不是 Word 文件/],

@@ -15,12 +15,19 @@ const kinds = '请用 PDF、docx 或 txt；doc 请先在 Word 或 WPS 里另存�
 
 /** What a file is is told by its bytes, not by its name. */
 export async function readDocument(bytes: Buffer): Promise<DocumentRead> {
+  const { media, text } = await readByKind(bytes);
+  // No text of a database holds a zero.
+  return { media, text: text?.replaceAll('\0', '') ?? null };
+}
+
+async function readByKind(bytes: Buffer): Promise<DocumentRead> {
   if (bytes.length === 0) throw new DocumentRefused('文件是空的');
   if (bytes.subarray(0, 1024).includes('%PDF-')) return { media: 'application/pdf', text: null };
-  if (bytes.readUInt16BE(0) === 0x504b) return { media: DOCX, text: await readDocx(bytes) };
+  if (bytes.subarray(0, 2).equals(ZIP)) return { media: DOCX, text: await readDocx(bytes) };
   return { media: 'text/plain; charset=utf-8', text: await readPlain(bytes) };
 }
 
+const ZIP = Buffer.from('PK');
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
 async function readDocx(bytes: Buffer): Promise<string> {
