@@ -176,7 +176,7 @@ export const namesNothing = new Set([
   '/api/me/passkeys/{id}/end id',
   '/api/indicators/{id}/subjects id',
   '/api/indicators/{id}/subjects/export id',
-  ...['offset', 'limit', 'year', 'headerRow', 'first', 'second', 'below'],
+  ...['offset', 'limit', 'year', 'headerRow', 'first', 'second', 'below', 'each'],
 ]);
 
 export const kindNamed = ({ path }: Operation, field: string): string | undefined =>
