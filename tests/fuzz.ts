@@ -177,6 +177,9 @@ export const namesRows: Record<string, string> = {
  */
 export const namesNothing = new Set([
   '/api/indicators/{id} id',
+  // A published text, readable by everybody signed in.
+  '/api/texts/files/{id} id',
+  '/api/texts/files/{id}/withdrawal id',
   '/api/me/sessions/{id}/end id',
   '/api/me/passkeys/{id}/name id',
   '/api/me/passkeys/{id}/end id',

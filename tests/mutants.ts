@@ -14,6 +14,54 @@ export interface Mutant {
 
 export const mutants: Mutant[] = [
   {
+    title: '群消息不看长短',
+    file: 'src/oversight/duties/month.ts',
+    from: 'if ([...text].length <= CHAT_LIMIT) return text;',
+    to: 'return text;',
+    seenBy: 'src/oversight/duties/month.test.ts',
+    test: '无论几件、多长',
+  },
+  {
+    title: '试算的事也上墙',
+    file: 'src/oversight/duties/month-queries.ts',
+    from: '{ binding = false }: { binding?: boolean } = {},',
+    to: '_: { binding?: boolean } = {},\n  binding = false,',
+    seenBy: 'src/oversight/duties/month.test.ts',
+    test: '社区的清单',
+  },
+  {
+    title: '日历文件按字数折行',
+    file: 'src/oversight/duties/month.ts',
+    from: 'length += octetsOf(letter);',
+    to: 'length += 1;',
+    seenBy: 'src/oversight/duties/month.test.ts',
+    test: '每行不超过 75 字节',
+  },
+  {
+    title: '原文由谁附都行',
+    file: 'src/registers/requirements/rules.ts',
+    from: 'if (!asked.governs)',
+    to: 'if (asked.governs === undefined)',
+    seenBy: 'src/registers/requirements/requirements.test.ts',
+    test: '没有附，就没有',
+  },
+  {
+    title: '撤下的原文照样打得开',
+    file: 'migrations/0029-official-texts.sql',
+    from: 'where t.file_digest = file.digest and t.withdrawn_on is null));',
+    to: 'where t.file_digest = file.digest));',
+    seenBy: 'src/registers/requirements/requirements.test.ts',
+    test: '附错了可以撤下',
+  },
+  {
+    title: '原文里引用的序号也当作一节',
+    file: 'src/registers/requirements/passages.ts',
+    from: '|| !next)) continue;',
+    to: ')) continue;',
+    seenBy: 'src/registers/requirements/passages.test.ts',
+    test: '二（二）3',
+  },
+  {
     title: 'A3 见证方不看证明',
     file: 'verify/witness.ts',
     from: 'if (!holds) {',
@@ -340,6 +388,8 @@ export const mutants: Mutant[] = [
     to: 'constraint escalated_once unique (id, stage)',
     seenBy: 'src/oversight/duties/escalate.test.ts',
     test: '先提醒责任单位',
+  },
+  {
     title: '政策：没有核对过的条文也拒绝',
     file: 'src/registers/requirements/rules.ts',
     from: "effect === 'refuses' && entry.confidence === 'unverified' ? 'warns' : effect",

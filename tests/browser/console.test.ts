@@ -15,6 +15,8 @@ const routes = [
   '',
   'cockpit',
   'duties',
+  'calendar?of=area',
+  'sheet',
   'indicators',
   'clauses',
   'clauses/LC-3.3i',

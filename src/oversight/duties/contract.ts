@@ -18,6 +18,7 @@ const standing = z.enum(standings);
 
 const areaCode = z.string().regex(/^(?!00)\d{12}$/, '区划代码应为 12 位数字');
 const day = z.string();
+const month = z.string().regex(/^(?:19|20|21)\d{2}-(?:0[1-9]|1[0-2])$/, '月份应写成 2026-12 的样子');
 
 export const duty = z.object({
   id: z.number().int(),
@@ -95,6 +96,8 @@ export const dutyFilter = {
   /** Only what has fallen due: with `met`, the list behind the subtraction's 已为. */
   fallenDue: z.enum(['yes']).optional(),
   text: z.string().trim().optional(),
+  /** Only what is due in this month. */
+  month: month.optional(),
 };
 
 export const listDuties = contract({
@@ -365,5 +368,102 @@ export const readClauseStanding = contract({
     total: subtraction,
     owing: z.array(duty),
     bearers: z.array(z.object({ bearerKind: z.string(), owed: z.number().int() })),
+  }),
+});
+
+/** What one matter asks on one day, of however many. */
+export const monthLine = z.object({
+  matter: z.string(),
+  label: z.string(),
+  clauses: z.array(z.string()),
+  /** The citation in words: a law has no clause here. */
+  source: z.string(),
+  effect: z.string(),
+  bearerKind: z.string(),
+  subjectKind: z.string(),
+  period: z.string(),
+  dueOn: day,
+  /** The holidays that decide about the day are not published yet. */
+  provisional: z.boolean(),
+  total: z.number().int(),
+  done: z.number().int(),
+  overdue: z.number().int(),
+  /** The duty itself, where there is only one. */
+  id: z.number().int().nullable(),
+  /** Whom or what it is about: its name, or how many of which kind. */
+  about: z.string(),
+});
+export type MonthLine = z.infer<typeof monthLine>;
+
+const monthInput = z.object({ month, area: areaCode.optional(), bearer: z.coerce.number().int().optional() });
+
+export const readMonth = contract({
+  method: 'GET',
+  path: '/api/calendar/:month',
+  label: '一个月的法定日期',
+  may: ['office', 'body'],
+  input: monthInput,
+  output: z.object({
+    today: day,
+    month: z.string(),
+    days: z.array(
+      z.object({ on: day, rest: z.boolean(), marked: z.enum(['rest', 'work']).nullable(), settled: z.boolean() }),
+    ),
+    lines: z.array(monthLine),
+    /** Campaigns whose last day falls into the month. */
+    ends: z.array(z.object({ on: day, indicator: z.number().int(), label: z.string(), clauses: z.array(z.string()) })),
+  }),
+});
+
+export const exportMonth = contract({
+  method: 'GET',
+  path: '/api/calendar/:month/export',
+  label: '导出一个月的法定日期',
+  may: ['office', 'body'],
+  input: monthInput,
+  output: 'workbook',
+});
+
+export const downloadMonth = contract({
+  method: 'GET',
+  path: '/api/calendar/:month/ics',
+  label: '下载日历文件',
+  may: ['office', 'body'],
+  input: monthInput,
+  output: 'file',
+});
+
+/** What goes on the wall: the month's duties of a community's own bodies, or of one body. */
+export const readSheet = contract({
+  method: 'GET',
+  path: '/api/sheets/:month',
+  label: '本月清单',
+  may: ['office', 'body'],
+  input: monthInput,
+  output: z.object({
+    today: day,
+    month: z.string(),
+    name: z.string(),
+    lines: z.array(monthLine.extend({ /** Opens the act half filled. */ url: z.string() })),
+    /** Overdue since before the month. */
+    owed: z.number().int(),
+    owedUrl: z.string(),
+    /** For the chat of the community; at most 300 characters. */
+    chat: z.string(),
+  }),
+});
+
+/** How every clause stands in an area: which have somebody owing. */
+export const readClauseStandings = contract({
+  method: 'GET',
+  path: '/api/clause-standings',
+  label: '各条款的现状',
+  may: ['office', 'body', 'resident'],
+  input: z.object({ area: areaCode.optional() }),
+  output: z.object({
+    today: day,
+    clauses: z.array(
+      z.object({ id: z.string(), required: z.number().int(), done: z.number().int(), owed: z.number().int() }),
+    ),
   }),
 });

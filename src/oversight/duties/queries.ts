@@ -1,6 +1,6 @@
 import type { OutputOf } from '../../kernel/contract.ts';
 import { divisionRange } from '../../kernel/identifiers.ts';
-import { dateOf, type LocalDate, labelOfPeriod } from '../../kernel/local-date.ts';
+import { dateOf, type LocalDate, labelOfPeriod, parsePeriod } from '../../kernel/local-date.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import type { Duty, DutyStanding, readDuty, Subtraction } from './contract.ts';
 import { levels } from './escalate.ts';
@@ -22,10 +22,12 @@ export interface DutyFilter {
   evidenceDue?: 'yes' | undefined;
   fallenDue?: 'yes' | undefined;
   text?: string | undefined;
+  /** Due in this month: 2026-12. */
+  month?: string | undefined;
 }
 
 /** `d` is the standing of a duty, `r` its requirement. The area narrows beside row-level security, so that the index serves both. */
-function wanted(filter: DutyFilter): Fragment {
+export function wanted(filter: DutyFilter): Fragment {
   const parts: Fragment[] = [];
   if (filter.area) {
     const { lo, hi } = divisionRange(filter.area);
@@ -34,6 +36,8 @@ function wanted(filter: DutyFilter): Fragment {
   if (filter.year)
     // A pause moves no duty into another year's book.
     parts.push(sql`d.first_due_on between ${dateOf(filter.year, 1, 1)}::date and ${dateOf(filter.year, 12, 31)}::date`);
+  const month = filter.month && parsePeriod(filter.month);
+  if (month) parts.push(sql`d.due_on between ${month.from}::date and ${month.to}::date`);
   if (filter.standing) {
     const standings = [filter.standing].flat();
     parts.push(sql`d.standing = any (${sql.val(standings)}::text[])`);
@@ -72,7 +76,7 @@ function waitingFor(body: number): Fragment {
     where t.awaited_id = ${body}::int)`;
 }
 
-const standing = sql`oversight.duty_standing d join registers.requirement r on r.id = d.requirement_id left join registers.organisation b on b.id = d.bearer_id
+export const standing = sql`oversight.duty_standing d join registers.requirement r on r.id = d.requirement_id left join registers.organisation b on b.id = d.bearer_id
   left join registers.organisation x on x.id = d.awaited_id`;
 
 const row = sql`d.id, d.matter, r.label, r.category, d.effect, r.clauses, r.source, p.label as "packLabel",
@@ -386,4 +390,17 @@ export async function warnedOf(
       and not exists (select from oversight.escalation e where ${sameDuty('e')} and e.level = w.level and e.stage = 'escalated')
     order by "escalatesOn", d.id limit ${limit}`.execute(tx);
   return rows.map(spoken);
+}
+
+/** The subtraction of every clause that has duties; a duty of two clauses counts under both. */
+export async function sumByClause(
+  tx: Transaction,
+  filter: DutyFilter,
+): Promise<{ id: string; required: number; done: number; owed: number }[]> {
+  const { rows } = await sql<{ id: string; required: number; done: number; owed: number }>`
+    select c.id, s.required, s.done, s.owed from (
+      select clause as id, sum(required)::int as required, sum(done)::int as done, sum(owed)::int as owed
+      from (select r.clauses, ${sums} from ${standing} where ${wanted(filter)} group by r.id, r.clauses) d, unnest(d.clauses) as clause group by 1) s
+    join registers.clause c on c.id = s.id order by c.id`.execute(tx);
+  return rows;
 }

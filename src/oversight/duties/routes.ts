@@ -20,6 +20,7 @@ import {
 } from './commands.ts';
 import * as contracts from './contract.ts';
 import { readEscalationWarnDays } from './conventions.ts';
+import { monthRoutes } from './month-routes.ts';
 import {
   bearersOwing,
   countDuties,
@@ -32,6 +33,7 @@ import {
   readBefallen,
   readBoardOf,
   readRuleOf,
+  sumByClause,
   sumDuties,
   waitsFor,
   warnedOf,
@@ -180,6 +182,10 @@ export const routes: Route[] = [
     }),
   ),
 
+  route(contracts.readClauseStandings, ({ input, act, today }) =>
+    act(async (tx) => ({ today, clauses: await sumByClause(tx, input) })),
+  ),
+
   // One list over all posts, each asked with the sight of its own.
   route(contracts.readWorkbench, async ({ person, system, today, request, atTheDoor }) => {
     const posts = [];
@@ -213,4 +219,6 @@ export const routes: Route[] = [
     }
     return { today, posts };
   }),
+
+  ...monthRoutes,
 ];

@@ -25,6 +25,7 @@ export {
   type WorkbookRead,
 } from './sheet.ts';
 export { errorWorkbook, type FailedRow, type Template, templateWorkbook } from './template.ts';
+export { decode } from './text-read.ts';
 export {
   type ExportColumn,
   type ExportKind,
@@ -35,3 +36,5 @@ export {
   streamWorkbook,
   writeWorkbook,
 } from './write.ts';
+export { decodeXml } from './xlsx-read.ts';
+export { readDirectory, readEntryText } from './zip.ts';

@@ -93,7 +93,8 @@ function guessSeparator(text: string): string {
   return best.sort((a, b) => b.count - a.count)[0]!.separator;
 }
 
-async function decode(bytes: Buffer): Promise<{ text: string; encoding: 'UTF-8' | 'UTF-16' | 'GBK' }> {
+/** Text in UTF-8, UTF-16 or what Chinese Windows writes. */
+export async function decode(bytes: Buffer): Promise<{ text: string; encoding: 'UTF-8' | 'UTF-16' | 'GBK' }> {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) {
     return { text: new TextDecoder('utf-16le').decode(bytes), encoding: 'UTF-16' };
   }

@@ -209,6 +209,12 @@ export type Clause = z.infer<typeof clause>;
 
 const clauseListInput = z.object({
   pack: z.string().optional(),
+  /** As it is cited: 三（三）. */
+  section: z.string().optional(),
+  actor: z.string().optional(),
+  /** Only these, or all but these. */
+  ids: z.union([z.string(), z.array(z.string())]).optional(),
+  without: z.union([z.string(), z.array(z.string())]).optional(),
   mechanism: z.string().optional(),
   force: clauseForce.optional(),
   answer: answerKind.optional(),
@@ -225,7 +231,16 @@ export const listClauses = contract({
   label: '条款',
   may: ['signed-in'],
   input: clauseListInput,
-  output: page(clause).extend({ counts: z.object({ pack: counts, mechanism: counts, force: counts, answer: counts }) }),
+  output: page(clause).extend({
+    counts: z.object({
+      pack: counts,
+      section: counts,
+      mechanism: counts,
+      actor: counts,
+      force: counts,
+      answer: counts,
+    }),
+  }),
 });
 
 export const exportClauses = contract({
@@ -237,13 +252,65 @@ export const exportClauses = contract({
   output: 'workbook',
 });
 
+/** The official file of a policy text, as an office attached it. */
+export const officialText = z.object({
+  id: z.number().int(),
+  /** The text it is the file of, and that text's document number on the day. */
+  text: z.string(),
+  number: z.string().nullable(),
+  name: z.string(),
+  attachedOn: z.string(),
+  attachedBy: z.string(),
+  mayWithdraw: z.boolean(),
+});
+export type OfficialText = z.infer<typeof officialText>;
+
+export const attachText = contract({
+  method: 'POST',
+  path: '/api/texts/:text/files',
+  label: '附上政策文件的原文',
+  may: ['office'],
+  input: z.object({ text: z.string().min(1) }),
+  output: officialText,
+  body: 'file',
+});
+
+export const readTextFile = contract({
+  method: 'GET',
+  path: '/api/texts/files/:id',
+  label: '下载政策文件的原文',
+  may: ['signed-in'],
+  input: z.object({ id: z.coerce.number().int() }),
+  output: 'file',
+});
+
+export const withdrawText = contract({
+  method: 'POST',
+  path: '/api/texts/files/:id/withdrawal',
+  label: '撤下政策文件的原文',
+  may: ['office'],
+  input: z.object({ id: z.coerce.number().int(), reason: z.string().trim().min(2, '请写明撤下的理由').max(200) }),
+  output: officialText,
+});
+
 export const showClause = contract({
   method: 'GET',
   path: '/api/clauses/:id',
   label: '一个条款',
   may: ['signed-in'],
-  input: z.object({ id: z.string().min(1) }),
+  input: z.object({ id: z.string().min(1), area: areaCode.optional() }),
   output: clause.extend({
+    /** Which text it is a clause of. */
+    text: z.string().nullable(),
+    mayAttach: z.boolean(),
+    /** What the text says itself, if an office attached its file: the section, and where it can be told the paragraph. */
+    official: officialText
+      .extend({
+        readable: z.boolean(),
+        namesNumber: z.boolean(),
+        passage: z.object({ paragraphs: z.array(z.string()), nearest: z.number().int().nullable() }).nullable(),
+      })
+      .nullable(),
     pack: pack.omit({ parameters: true, duties: true, indicators: true, clauses: true, bindings: true }),
     /** The requirements that answer it, and others that cite it. */
     answers: z.array(requirement.extend({ answering: z.boolean(), definition: z.unknown() })),

@@ -10,10 +10,12 @@ import {
   type listClauses as listClausesContract,
   type listPacks as listPacksContract,
   type listRequirements as listRequirementsContract,
+  type OfficialText,
   type Pack,
   type showClause,
 } from './contract.ts';
-import { entriesThatSpeak, type LoadedPack, stackOf } from './rules.ts';
+import { namesDocument, passageOf } from './passages.ts';
+import { entriesThatSpeak, type LoadedPack, stackOf, textSpeakingIn } from './rules.ts';
 import { findBound, findPacks, findRequirements, type RequirementRow, saidOn } from './store.ts';
 
 // ── What is in force where
@@ -163,22 +165,29 @@ const clauseTables = sql`
   left join registers.vocabulary k on k.kind = 'kind' and k.code = c.kind
   left join registers.vocabulary m on m.kind = 'mechanism' and m.code = c.mechanism`;
 
+const eachActor = sql`cross join unnest(c.actors) as a(code) left join registers.vocabulary v on v.kind = 'actor' and v.code = a.code`;
+
 export async function listClauses(
   tx: Transaction,
   input: ReadInputOf<typeof listClausesContract>,
 ): Promise<OutputOf<typeof listClausesContract>> {
   const filters = {
     pack: input.pack ? sql`c.pack_id = ${input.pack}` : null,
+    section: input.section ? sql`c.section = ${input.section}` : null,
+    actor: input.actor ? sql`c.actors @> array[${input.actor}]::text[]` : null,
+    without: input.without ? sql`c.id <> all (${sql.val([input.without].flat())}::text[])` : null,
+    ids: input.ids ? sql`c.id = any (${sql.val([input.ids].flat())}::text[])` : null,
     mechanism: input.mechanism ? sql`c.mechanism = ${input.mechanism}` : null,
     force: input.force ? sql`c.force = ${input.force}` : null,
     answer: input.answer ? sql`c.answer ->> 'kind' = ${input.answer}` : null,
     search: input.search
-      ? sql`(strpos(c.demand, ${input.search}) > 0 or strpos(c.id, upper(${input.search})) > 0 or strpos(c.section, ${input.search}) > 0)`
+      ? sql`(strpos(c.demand, ${input.search}) > 0 or strpos(c.id, upper(${input.search})) > 0 or strpos(c.section, ${input.search}) > 0
+          or strpos(m.label, ${input.search}) > 0)`
       : null,
   };
-  const matching = (open?: keyof typeof filters) => {
+  const matching = (open?: keyof typeof filters, more = sql``) => {
     const conditions = Object.entries(filters).flatMap(([name, filter]) => (filter && name !== open ? [filter] : []));
-    return sql`${clauseTables} where ${conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`}`;
+    return sql`${clauseTables} ${more} where ${conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`}`;
   };
   const { rows } = await sql<Clause>`
     select ${clauseColumns} from ${matching()} order by array_position(array['national', 'province', 'city', 'district'], p.level), p.id, c.position
@@ -190,9 +199,10 @@ export async function listClauses(
     code: ReturnType<typeof sql>,
     label: ReturnType<typeof sql>,
     labels: Record<string, string> = {},
+    more = sql``,
   ) => {
     const counted = await sql<Count>`
-      select ${code} as code, ${label} as label, count(*)::int as count from ${matching(open)} group by 1, 2 order by 3 desc, 1`.execute(
+      select ${code} as code, ${label} as label, count(*)::int as count from ${matching(open, more)} group by 1, 2 order by 3 desc, 1`.execute(
       tx,
     );
     return counted.rows.map((row) => ({ ...row, label: labels[row.code] ?? row.label }));
@@ -204,7 +214,12 @@ export async function listClauses(
     limit: input.limit,
     counts: {
       pack: await count('pack', sql`c.pack_id`, sql`p.label`),
+      // A section means something within one text only.
+      section: input.pack
+        ? (await count('section', sql`c.section`, sql`c.section`)).sort((a, b) => a.label.localeCompare(b.label, 'zh'))
+        : [],
       mechanism: await count('mechanism', sql`c.mechanism`, sql`coalesce(m.label, c.mechanism)`),
+      actor: await count('actor', sql`a.code`, sql`coalesce(v.label, a.code)`, {}, eachActor),
       force: await count('force', sql`c.force`, sql`c.force`, clauseForces),
       answer: await count('answer', sql`c.answer ->> 'kind'`, sql`c.answer ->> 'kind'`, answerKinds),
     },
@@ -215,10 +230,13 @@ export async function readClause(
   tx: Transaction,
   id: string,
   today: LocalDate,
+  { area = null, mayAttach = false }: { area?: string | null; mayAttach?: boolean } = {},
 ): Promise<OutputOf<typeof showClause> | null> {
   const { rows } = await sql<
-    Clause & { position: number }
-  >`select ${clauseColumns}, c.position from ${clauseTables} where c.id = ${id}`.execute(tx);
+    Clause & { position: number; text: string | null }
+  >`select ${clauseColumns}, c.position, p.document ->> 'text' as text from ${clauseTables} where c.id = ${id}`.execute(
+    tx,
+  );
   if (!rows[0]) return null;
   const { position, ...itself } = rows[0];
   const pack = await sql<
@@ -247,5 +265,50 @@ export async function readClause(
     }))
     .filter((row) => row.answering || row.clauses.includes(id))
     .sort((a, b) => Number(b.answering) - Number(a.answering));
-  return { ...itself, pack: pack.rows[0]!, answers, ...neighbours.rows[0]! };
+  const official = itself.text === null ? null : await officialOf(tx, itself.text, area, itself);
+  return { ...itself, mayAttach, official, pack: pack.rows[0]!, answers, ...neighbours.rows[0]! };
+}
+
+// ── Official texts
+
+const officialTexts = sql`
+  select t.id, t.text, t.number, t.name, t.attached_on as "attachedOn", o.name as "attachedBy", coalesce(platform.in_scope(t.scope), false) as "mayWithdraw", t.scope,
+    t.file_digest as digest
+  from registers.official_text t join registers.organisation o on o.id = t.organisation_id where t.withdrawn_on is null`;
+
+type OfficialRow = OfficialText & { scope: string; digest: string };
+
+export async function findOfficialText(tx: Transaction, id: number): Promise<OfficialText | undefined> {
+  const found = await findOfficialRow(tx, id);
+  if (!found) return undefined;
+  const { scope, digest, ...shown } = found;
+  return shown;
+}
+
+export async function findOfficialRow(tx: Transaction, id: number): Promise<OfficialRow | undefined> {
+  const { rows } = await sql<OfficialRow>`${officialTexts} and t.id = ${id}`.execute(tx);
+  return rows[0];
+}
+
+/** The file that speaks in an area, and in it the passage of a clause. */
+async function officialOf(
+  tx: Transaction,
+  text: string,
+  area: string | null,
+  { section, demand }: Pick<Clause, 'section' | 'demand'>,
+): Promise<OutputOf<typeof showClause>['official']> {
+  const { rows } = await sql<OfficialRow>`${officialTexts} and t.text = ${text}`.execute(tx);
+  const found = textSpeakingIn(rows, area);
+  if (!found) return null;
+  const { scope, digest, ...shown } = found;
+  const { rows: read } = await sql<{
+    words: string | null;
+  }>`select words from registers.official_text where id = ${found.id}`.execute(tx);
+  const words = read[0]!.words;
+  return {
+    ...shown,
+    readable: words !== null,
+    namesNumber: words !== null && (shown.number === null || namesDocument(words, shown.number)),
+    passage: words === null ? null : passageOf(words, section, demand),
+  };
 }

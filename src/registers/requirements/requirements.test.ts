@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codes, type District, engine, testDistrict, today } from '../../../tests/district.ts';
@@ -7,10 +10,12 @@ import { GROUPS, LEVELS } from '../../law/pack.ts';
 import { CONFIDENCES, EFFECTS, FORCES, RANKS, STATUSES } from '../../law/parameter.ts';
 import { type Policy, parsePolicy } from '../../law/policy.ts';
 import { sql } from '../../platform/database.ts';
-import type { Person } from '../../platform/http.ts';
+import { openFileStore } from '../../platform/files.ts';
+import type { Person, Refused } from '../../platform/http.ts';
+import { keysFrom } from '../../platform/keys.ts';
 import { ownPolicyFolder, readPolicyFolders } from '../../platform/policy-files.ts';
 import { resolvePerson } from '../people/index.ts';
-import { bindPack } from './commands.ts';
+import { attachText, bindPack, withdrawText } from './commands.ts';
 import * as contract from './contract.ts';
 import {
   bindingsOf,
@@ -22,7 +27,14 @@ import {
   readClause,
   requirementsInForce,
 } from './queries.ts';
-import { effectOfEntry, entriesThatSpeak, type LoadedPack, refusalsOfBinding, stackOf } from './rules.ts';
+import {
+  effectOfEntry,
+  entriesThatSpeak,
+  type LoadedPack,
+  refusalsOfBinding,
+  stackOf,
+  textSpeakingIn,
+} from './rules.ts';
 import { loadCalendar, loadPacks } from './store.ts';
 
 const duty = (label: string, more = '') => `
@@ -422,6 +434,100 @@ describe('条款', () => {
     expect(clause).toMatchObject({ previousId: null, nextId: 'XX-2', pack: { id: 'national', status: 'in-force' } });
     expect(contract.showClause.output.safeParse(JSON.parse(JSON.stringify(clause))).error).toBeUndefined();
     expect(await asLin((tx) => readClause(tx, 'XX-9', localDate(today)))).toBeNull();
+  });
+});
+
+describe('政策文件的原文', () => {
+  const words = '示〔2024〕1号\n一、公开\n经费按季公布。\n二、动员\n大家出力。';
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'gongzhi-texts-'));
+    return () => rmSync(folder, { recursive: true });
+  });
+  const as = <T>(person: Person, work: Parameters<typeof district.database.transaction<T>>[1]) =>
+    district.database.transaction(person.actor, work);
+  const files = () => openFileStore({ folder, keys: keysFrom(Buffer.alloc(32, 7)) });
+  const attach = (person: Person, text: string, read: string | null = words) =>
+    as(person, async (tx) => {
+      const digest = await files().put(tx, Buffer.from(`${text} ${read}`), 'text/plain');
+      return attachText(tx, person, text, { digest, name: '印发件.txt', words: read });
+    });
+  const clause = (person: Person, id = 'XX-1') =>
+    as(person, (tx) => readClause(tx, id, localDate(today), { area: person.post.areaCode }));
+
+  it('没有附，就没有；街道不能附，没有载入的文件不能附，读不懂的文件不能附，理由一次说全', async () => {
+    expect((await clause(lin))!.official).toBeNull();
+    expect(await attach(chen, 'xx-2024')).toMatchObject({
+      allowed: false,
+      refusals: [{ reason: '由区级及以上部门附上政策文件的原文' }],
+    });
+    const refused = await as(chen, (tx) => attachText(tx, chen, 'yy-2024', { trouble: '文件是空的' }));
+    expect((refused as Refused).refusals.map((one) => one.reason)).toEqual([
+      '由区级及以上部门附上政策文件的原文',
+      '没有载入这份政策文件',
+      '文件是空的',
+    ]);
+  });
+
+  it('区里附上：留痕，辖区里的人在条款页看得到自己那一段，也打得开文件', async () => {
+    const attached = (await attach(lin, 'xx-2024')) as contract.OfficialText;
+    expect(attached).toMatchObject({
+      number: '示〔2024〕1号',
+      attachedBy: '示范区住房和城乡建设局',
+      attachedOn: today,
+    });
+    const seen = (await clause(chen))!;
+    expect(seen.official).toMatchObject({
+      name: '印发件.txt',
+      readable: true,
+      namesNumber: true,
+      mayWithdraw: false,
+      passage: { paragraphs: ['一、公开', '经费按季公布。'] },
+    });
+    expect(contract.showClause.output.safeParse(JSON.parse(JSON.stringify(seen))).error).toBeUndefined();
+    // A place the file does not have: nothing is made up.
+    expect((await clause(chen, 'XX-3'))!.official).toMatchObject({ readable: true, passage: null });
+    const { rows } = await as(chen, (tx) =>
+      sql<{
+        digest: string;
+      }>`select file_digest as digest from registers.official_text where id = ${attached.id}`.execute(tx),
+    );
+    const digest = rows[0]!.digest;
+    expect((await as(chen, (tx) => files().get(tx, digest)))!.bytes.toString()).toContain('经费按季公布');
+    const { rows: events } = await district.database.transaction({ standing: 'auditor', today }, (tx) =>
+      sql<{ detail: string }>`select detail from platform.journal where act = 'requirements.textAttached'`.execute(tx),
+    );
+    expect(events).toHaveLength(1);
+    expect(JSON.parse(events[0]!.detail)).toMatchObject({ text: 'xx-2024', digest });
+  });
+
+  it('附错了可以撤下：条款页回到前一份，撤下的文件谁也打不开', async () => {
+    const wrong = (await attach(lin, 'xx-2024', null)) as contract.OfficialText;
+    expect((await clause(chen))!.official).toMatchObject({ id: wrong.id, readable: false, passage: null });
+    const taken = (id: number, person: Person) =>
+      as(person, (tx) => withdrawText(tx, person, id, '附成了内部稿', today));
+    expect(await taken(wrong.id, chen)).toMatchObject({ allowed: false, status: 403 });
+    expect(await taken(wrong.id, lin)).toMatchObject({ id: wrong.id });
+    expect(await taken(wrong.id, lin)).toMatchObject({ allowed: false, status: 404 });
+    expect((await clause(chen))!.official).toMatchObject({ readable: true });
+    const { rows } = await district.database.transaction(engine, (tx) =>
+      sql<{ digest: string }>`select file_digest as digest from registers.official_text where id = ${wrong.id}`.execute(
+        tx,
+      ),
+    );
+    expect(await as(lin, (tx) => files().get(tx, rows[0]!.digest))).toBeUndefined();
+  });
+
+  it('几个地方都附了：用上级里最近的一份，没有上级的用最新的', () => {
+    const texts = [
+      { id: 1, scope: codes.province },
+      { id: 2, scope: codes.district },
+      { id: 3, scope: '990200000000' },
+    ];
+    expect(textSpeakingIn(texts, codes.spring)!.id).toBe(2);
+    expect(textSpeakingIn(texts.slice(0, 1), codes.spring)!.id).toBe(1);
+    expect(textSpeakingIn(texts, null)!.id).toBe(3);
+    expect(textSpeakingIn([], null)).toBeUndefined();
   });
 });
 

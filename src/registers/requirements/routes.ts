@@ -1,17 +1,44 @@
 /** Binds the contracts of requirements to queries and commands. */
+import { DocumentRefused, readDocument } from '../../platform/documents.ts';
 import { everything, exportOf } from '../../platform/export.ts';
 import { notFound, type Route, route } from '../../platform/http.ts';
-import { bindPack } from './commands.ts';
+import { attachText, bindPack, withdrawText } from './commands.ts';
 import * as contracts from './contract.ts';
-import { listClauses, listPacks, listRequirements, readClause } from './queries.ts';
+import { findOfficialRow, listClauses, listPacks, listRequirements, readClause } from './queries.ts';
+import { mayGovern } from './rules.ts';
 
 export const routes: Route[] = [
   route(contracts.listPacks, ({ input, act }) => act((tx) => listPacks(tx, input))),
   route(contracts.bindPackHere, ({ input, person, act }) => act((tx) => bindPack(tx, person, input))),
   route(contracts.listRequirements, ({ input, today, act }) => act((tx) => listRequirements(tx, input, today))),
   route(contracts.listClauses, ({ input, act }) => act((tx) => listClauses(tx, input))),
-  route(contracts.showClause, ({ input, today, act }) =>
-    act(async (tx) => (await readClause(tx, input.id, today)) ?? notFound('没有这个条款')),
+  route(contracts.showClause, ({ input, act, person, today }) =>
+    act(async (tx) => {
+      const mayAttach = person.actor.standing === 'office' && mayGovern(person.post);
+      const area = input.area ?? person.post.areaCode;
+      return (await readClause(tx, input.id, today, { area, mayAttach })) ?? notFound('没有这个条款');
+    }),
+  ),
+  route(contracts.attachText, async ({ input, act, person, file, system }) => {
+    const read = await readDocument(file!.bytes).catch((error: unknown) => {
+      if (error instanceof DocumentRefused) return { trouble: error.message };
+      throw error;
+    });
+    return act(async (tx) => {
+      if ('trouble' in read) return attachText(tx, person, input.text, read);
+      const digest = await system.files.put(tx, file!.bytes, read.media);
+      return attachText(tx, person, input.text, { digest, name: file!.name, words: read.text });
+    });
+  }),
+  route(contracts.readTextFile, ({ input, act, system }) =>
+    act(async (tx) => {
+      const found = await findOfficialRow(tx, input.id);
+      const file = found && (await system.files.get(tx, found.digest));
+      return file ? { name: found.name, mediaType: file.media, bytes: file.bytes } : notFound();
+    }),
+  ),
+  route(contracts.withdrawText, ({ input, act, person, today }) =>
+    act((tx) => withdrawText(tx, person, input.id, input.reason, today)),
   ),
   route(contracts.exportPacks, async (asked) => {
     const { rows } = await asked.act((tx) => listPacks(tx, { ...asked.input, ...everything }));

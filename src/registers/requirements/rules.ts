@@ -1,4 +1,5 @@
 /** Judgements about requirements: what each may do, which packs an area stands under, and which entry of a key speaks. Pure. */
+import { divisionRange } from '../../kernel/identifiers.ts';
 import { type Refusal, refusal } from '../../kernel/results.ts';
 import type { OrganisationKind, PackEntry } from '../../law/pack.ts';
 import { type Effect, effectOf, RANKS, type Rank, type Status } from '../../law/parameter.ts';
@@ -123,6 +124,33 @@ export function refusalsOfBinding(
     refusals.push(refusal(`${area.name}自 ${overlapping.fromOn} 起已适用“${pack.label}”`, { field: 'from' }));
   }
   return refusals;
+}
+
+/** Why an office may not attach a file as the official text; none when it may. */
+export function refusalsOfAttaching(asked: {
+  governs: boolean;
+  known: boolean;
+  /** What the reader of documents said of the file. */
+  trouble?: string | undefined;
+}): Refusal[] {
+  const refusals: Refusal[] = [];
+  if (!asked.governs) refusals.push(refusal('由区级及以上部门附上政策文件的原文'));
+  if (!asked.known) refusals.push(refusal('没有载入这份政策文件', { field: 'text' }));
+  if (asked.trouble) refusals.push(refusal(asked.trouble, { field: 'file' }));
+  return refusals;
+}
+
+/** Of several files of one text the one that speaks in an area: of the lowest office above it the latest, otherwise the latest of all. */
+export function textSpeakingIn<Text extends { id: number; scope: string }>(
+  texts: readonly Text[],
+  area: string | null,
+): Text | undefined {
+  const above = (scope: string) => {
+    if (area === null) return 0;
+    const { lo, hi } = divisionRange(scope);
+    return lo <= area && area < hi ? scope.replace(/0+$/, '').length : 0;
+  };
+  return [...texts].sort((a, b) => above(b.scope) - above(a.scope) || b.id - a.id)[0];
 }
 
 /** The lowest pack level that may speak for a whole area. */

@@ -275,3 +275,31 @@ export async function addBindings(tx: Transaction, bindings: readonly NewBinding
     tx,
   );
 }
+
+/** The document number of a loaded text; undefined when no pack carries it, null when it has none. */
+export async function numberOfText(tx: Transaction, text: string): Promise<string | null | undefined> {
+  const { rows } = await sql<{ number: string | null }>`
+    select document ->> 'number' as number from registers.pack where retired_at is null and document ->> 'text' = ${text} order by id limit 1`.execute(
+    tx,
+  );
+  return rows[0]?.number;
+}
+
+export async function insertOfficialText(
+  tx: Transaction,
+  of: {
+    text: string;
+    number: string | null;
+    digest: string;
+    name: string;
+    words: string | null;
+    post: { id: number; organisationId: number | null; areaCode: string | null };
+  },
+  personId: number,
+): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    insert into registers.official_text (text, number, organisation_id, scope, file_digest, name, words, person_id, post_id, attached_on)
+    values (${of.text}, ${of.number}, ${of.post.organisationId}::int, ${of.post.areaCode}, ${of.digest}, ${of.name}, ${of.words}, ${personId}::int,
+      ${of.post.id}::int, platform.today()) returning id`.execute(tx);
+  return rows[0]!.id;
+}

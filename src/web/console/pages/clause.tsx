@@ -23,11 +23,12 @@ import { SubtractionBar } from '../../shared/subtraction-bar.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { count, labelIn } from '../../shared/words.tsx';
 import { dutyColumns } from '../duty-columns.tsx';
+import { Original } from '../official-text.tsx';
 import { Answer } from './clauses.tsx';
 
 export function Component() {
   const id = useParams().id ?? '';
-  const query = useAsk(showClause, { id });
+  const query = useAsk(showClause, { id, area: useArea() });
   return query.data ? (
     <Record of={query.data} />
   ) : (
@@ -58,10 +59,13 @@ function Record({ of }: { of: Clause }) {
         </>
       }
     >
-      <blockquote className="demand">
-        <p>{of.demand}</p>
-        <footer>释义，以原文为准</footer>
-      </blockquote>
+      <div className="beside">
+        <blockquote className="demand">
+          <p>{of.demand}</p>
+          <footer>释义，以原文为准</footer>
+        </blockquote>
+        <Original of={of} />
+      </div>
       <Facts
         of={{
           语气: clauseForces[of.force],

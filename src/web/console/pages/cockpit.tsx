@@ -18,13 +18,19 @@ import { count, labelIn, Missing } from '../../shared/words.tsx';
 import { YearField } from '../../shared/year-field.tsx';
 import { subjectPath } from '../duty-columns.tsx';
 import { IndicatorRows } from '../indicator-rows.tsx';
+import { Wall } from '../wall.tsx';
 
 /** The same page at every level, from the province to the community; an estate's is its own page. */
 export function Component() {
+  const url = useUrl();
+  const year = url.number('year');
+  return url.one('layout', ['wall'] as const) ? <Wall year={year} /> : <Cockpit year={year} />;
+}
+
+function Cockpit({ year }: { year: number | undefined }) {
   const area = useArea();
   const may = useMay();
   const url = useUrl();
-  const year = url.number('year');
   const board = useAsk(readBoard, { area, year }, { keep: true });
   const here = useAsk(showArea, { code: area ?? '' }, { enabled: area !== undefined, keep: true });
   const owed = board.data?.total.owed;
@@ -38,7 +44,14 @@ export function Component() {
           ? `试运行到 ${here.data.trialUntil}：只提醒，不升级，不比较。`
           : board.data && `${board.data.year} 年，截至 ${board.data.today}`
       }
-      actions={<YearField url={url} />}
+      actions={
+        <>
+          <YearField url={url} />
+          <Go to="/cockpit" query={{ year, layout: 'wall' }}>
+            大屏
+          </Go>
+        </>
+      }
       definition="应为：这一年里已到期、且在纳入日之后的义务；已为：其中已经办成并报备的；待办：应为减已为。"
     >
       <Shown query={board} what="总账">

@@ -1,16 +1,18 @@
+import { labelOfPeriod } from '../../../kernel/local-date.ts';
 import { exportDuties, listDuties } from '../../../oversight/duties/contract.ts';
 import { effects, groups } from '../../../registers/requirements/contract.ts';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { ClauseChip, Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
 import { Page } from '../../shared/page.tsx';
-import { useArea } from '../../shared/session.tsx';
+import { useArea, useMe } from '../../shared/session.tsx';
 import { TabLine } from '../../shared/tab-line.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options } from '../../shared/words.tsx';
 import { YearField } from '../../shared/year-field.tsx';
 import { dutyColumns } from '../duty-columns.tsx';
 import { dutyTabNames, dutyTabs } from '../duty-tabs.ts';
+import { monthIn } from '../month-field.tsx';
 
 const columns = Object.values(dutyColumns);
 
@@ -33,9 +35,17 @@ export function Component() {
     borneBy,
     estate,
     text: url.text('text'),
+    month: monthIn(url),
     ...dutyTabs[tab].filter,
   };
   const query = useList(listDuties, filter, url);
+  const own = useMe().post.organisationId;
+  const bearers = [
+    ...(own === null ? [] : [{ value: String(own), label: '本单位' }]),
+    ...(bearer === undefined || bearer === own
+      ? []
+      : [{ value: String(bearer), label: query.data?.rows[0]?.bearerName ?? '一个单位' }]),
+  ];
   return (
     <Page
       title="义务清单"
@@ -51,12 +61,13 @@ export function Component() {
       />
       <Filters
         url={url}
-        names={['text', 'year', 'category', 'effect', 'bearer', 'borneBy', 'estate', 'matter', 'clause']}
+        names={['text', 'year', 'category', 'effect', 'bearer', 'borneBy', 'estate', 'matter', 'clause', 'month']}
       >
         <SearchField url={url} name="text" label="事项、对象或责任单位" />
         <YearField url={url} any />
         <ChoiceField url={url} name="category" label="分类" choices={options(groups)} />
         <ChoiceField url={url} name="effect" label="效力" choices={options(effects)} />
+        <ChoiceField url={url} name="bearer" label="谁办" choices={bearers} />
         <Narrowed url={url} />
       </Filters>
       <ListLedger
@@ -89,10 +100,10 @@ function Narrowed({ url }: { url: ReturnType<typeof useUrl> }) {
           条款 <ClauseChip id={clause} />
         </>
       )}
-      {url.text('bearer') && '只看计在一个单位名下的　'}
       {url.text('borneBy') && '只看一个单位承担的　'}
       {url.text('estate') && <Go to={`/estates/${url.text('estate')}`}>只看一个小区</Go>}
-      {url.text('matter') && '只看一个事项'}
+      {url.text('matter') && '只看一个事项　'}
+      {monthIn(url) && `只看 ${labelOfPeriod(monthIn(url)!)} 到期的`}
     </span>
   );
 }
