@@ -6,7 +6,12 @@ import { divisionRange } from '../src/kernel/identifiers.ts';
 import { localDate } from '../src/kernel/local-date.ts';
 import { materialiseDuties } from '../src/oversight/duties/index.ts';
 import { findDuties } from '../src/oversight/duties/queries.ts';
-import { findIndicatorSubjects, readIndicators } from '../src/oversight/indicators/queries.ts';
+import {
+  findIndicatorSubjects,
+  indicatorsIn,
+  population,
+  readIndicators,
+} from '../src/oversight/indicators/queries.ts';
 import type { Actor, Database, Transaction } from '../src/platform/database.ts';
 import { OfficeEnded, sql } from '../src/platform/database.ts';
 import { record } from '../src/platform/journal.ts';
@@ -447,7 +452,6 @@ export async function growWorld(
   for (const standing of ['office', 'body', 'resident', 'door'] as const) {
     personas.push({ name: `无范围的 ${standing}`, actor: { standing, today }, who: { kind: 'nobody' } });
   }
-  const rows = await readRows(district.adminUrl);
   const indicators = await database.transaction(everything, (tx) => readIndicators(tx, undefined, localDate(today)));
   const wanted = options.indicators ?? indicators.length;
   const indicatorIds = indicators
@@ -455,6 +459,8 @@ export async function growWorld(
       (_, at) => Math.floor((at * wanted) / indicators.length) !== Math.floor(((at - 1) * wanted) / indicators.length),
     )
     .map((one) => one.id);
+  await freezeSome(district, indicatorIds);
+  const rows = await readRows(district.adminUrl);
   return { personas, rows, estateIds: rows.estates.map((one) => one.id), indicatorIds };
 }
 
@@ -533,6 +539,33 @@ async function fileSome(tx: Transaction, district: District, seed: number): Prom
 // ── The lists
 
 /** One row of a list: what it is, and everything the screen shows of it. */
+/** Every second indicator over subjects has a frozen denominator: who is in it is seen by whoever sees the subject, and by nobody else. */
+async function freezeSome({ database, organisations, people, posts }: District, ids: readonly number[]): Promise<void> {
+  const bureau: Actor = {
+    standing: 'office',
+    lo: '990102',
+    hi: '990102:',
+    today,
+    organisationId: organisations.bureau,
+  };
+  await database.transaction(bureau, async (tx) => {
+    const asked = (await indicatorsIn(tx, codes.district, localDate(today))).filter(
+      ({ requirement, entry }) => ids.includes(requirement.id) && entry.over !== 'duties',
+    );
+    for (const one of asked.filter((_, at) => at % 2 === 0)) {
+      await sql`with base as (
+          insert into oversight.indicator_base (requirement_id, area_code, scope, base_on, frozen_on, document, definition, organisation_id, person_id, post_id)
+          values (${one.requirement.id}, ${codes.district}, ${codes.district}, ${today}, ${today}, '视野', '视野', ${organisations.bureau}, ${people.lin}, ${posts.linBureau})
+          returning id)
+        insert into oversight.indicator_base_subject (base_id, subject_kind, subject_id, subject_label, scope, estate_id, weight)
+        select base.id, p.subject_kind, p.subject_id, p.label, p.scope, p.estate_id, p.weight from base, (${population(one)}) p`.execute(
+        tx,
+      );
+    }
+    await record(tx, { chain: `organisation:${organisations.bureau}`, act: 'tests.frozen', object: 'tests' });
+  });
+}
+
 export type Listed = Map<string, unknown>;
 export type ListName = (typeof listNames)[number] | (typeof officeLists)[number];
 /** What the business shows. */

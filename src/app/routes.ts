@@ -1,7 +1,7 @@
 // Every route of the program, and every task of the worker: wiring and nothing else.
 
 import { routes as duties, tasks as dutyTasks } from '../oversight/duties/index.ts';
-import { routes as indicators } from '../oversight/indicators/index.ts';
+import { routes as indicators, tasks as indicatorTasks } from '../oversight/indicators/index.ts';
 import type { Route } from '../platform/http.ts';
 import type { Tasks } from '../platform/jobs.ts';
 import { sweepSessions } from '../platform/sign-in.ts';
@@ -40,6 +40,7 @@ export const routes: Route[] = [
 
 export const tasks: Tasks = {
   ...dutyTasks,
+  ...indicatorTasks,
   ...rosterTasks(rosterKinds),
   'files:sweep': async (_: unknown, { system }) => void (await system.files.sweep(system.database, system.clock)),
   'sessions:sweep': (_: unknown, { system }) => sweepSessions(system.database, system.clock),
@@ -51,5 +52,6 @@ export const crontab = [
   '* * * * * journal:seal',
   '5 16 * * * duties:materialise',
   '15 16 * * * files:sweep',
+  '25 16 * * * indicators:snapshot',
   '*/30 * * * * sessions:sweep',
 ].join('\n');

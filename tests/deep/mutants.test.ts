@@ -22,6 +22,47 @@ interface Mutant {
 
 const mutants: Mutant[] = [
   {
+    title: '指标 冻结的分母仍随底册变化',
+    file: 'src/oversight/indicators/queries.ts',
+    from: 'const here = bases.filter((one) => one.requirementId === requirement.id && common(one, range) !== undefined);',
+    to: 'const here = bases.filter((one) => one.requirementId === -requirement.id && common(one, range) !== undefined);',
+    seenBy: 'src/oversight/indicators/indicators.test.ts',
+    test: '两人同时冻结，只成一次',
+  },
+  {
+    title: '指标 两个调度各存一次',
+    file: 'src/oversight/indicators/snapshots.ts',
+    from: "await sql`select pg_advisory_xact_lock(hashtext('indicators.snapshot'))`.execute(tx);",
+    to: '',
+    seenBy: 'src/oversight/indicators/indicators.test.ts',
+    test: '两个调度同时跑',
+  },
+  {
+    title: '指标 后来纳入的改变过去的月份',
+    file: 'src/oversight/indicators/queries.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source as it stands
+    from: 'enrolled ? sql`and s.enrolled_on <= ${day}` : sql``',
+    to: 'enrolled ? sql`` : sql``',
+    seenBy: 'src/oversight/indicators/indicators.test.ts',
+    test: '按当日重算，与存下的一致',
+  },
+  {
+    title: '指标 面积待补当作 0',
+    file: 'src/oversight/indicators/rules.ts',
+    from: "if (unweighed > 0n) return 'undecided';",
+    to: '',
+    seenBy: 'src/oversight/indicators/indicators.test.ts',
+    test: '面积待补的小区单独列出',
+  },
+  {
+    title: '指标 被遮的一格可从总数减出来',
+    file: 'src/oversight/indicators/rules.ts',
+    from: 'if (hidden.size === 1) {',
+    to: 'if (hidden.size === 99) {',
+    seenBy: 'src/oversight/indicators/indicators.test.ts',
+    test: '一处小，再带上其余最小的一处',
+  },
+  {
     title: 'A3 见证方不看证明',
     file: 'verify/witness.ts',
     from: 'if (!holds) {',

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { divisionRange } from '../../kernel/identifiers.ts';
 import { type LocalDate, localDate } from '../../kernel/local-date.ts';
 import { materialiseDuties, waiveDuty } from '../../oversight/duties/index.ts';
+import { takeSnapshots } from '../../oversight/indicators/index.ts';
 import { type Actor, type Database, sql, type Transaction } from '../../platform/database.ts';
 import type { FileStore } from '../../platform/files.ts';
 import { canonicalJson, record } from '../../platform/journal.ts';
@@ -114,6 +115,7 @@ async function loadData(
   await sql`select platform.refresh_statistics()`.execute(tx);
   await materialiseDuties(tx, anchor);
   await fileDeeds(tx, { seed, today: anchor, files });
+  await takeSnapshots(tx, anchor);
   await sql`select platform.refresh_statistics()`.execute(tx);
   await recordAll(tx, events, anchor);
 }

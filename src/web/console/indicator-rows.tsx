@@ -48,6 +48,7 @@ function Named({ of }: { of: Indicator }) {
     <>
       <Go to={`/indicators/${of.id}`}>{of.label}</Go>{' '}
       {of.status !== 'in-force' && <State tone="outside">{`${labelIn(statuses, of.status)}·试算`}</State>}
+      {of.frozen.length > 0 && <State tone="outside">分母已冻结</State>}
       {of.final && <span className="sub">{`${campaignWord(of.campaign)}已结束，${of.asOf} 的最终结果`}</span>}
       {!of.final && of.by && <span className="sub">{`${of.by} 前完成`}</span>}
       <Definition of={of} />
@@ -62,7 +63,7 @@ export function Definition({ of }: { of: Indicator }) {
       <summary>口径</summary>
       <p>{of.definition}</p>
       <p>
-        {labelIn(forces, of.force)}，{labelIn(effects, of.effect)}。{of.source}
+        {labelIn(forces, of.force)}，{labelIn(effects, of.effect)}。
       </p>
       {of.assumption && <p>本系统的理解：{of.assumption}</p>}
       {of.note && <p>{of.note}</p>}
@@ -70,7 +71,7 @@ export function Definition({ of }: { of: Indicator }) {
   );
 }
 
-type Figure = Pick<Indicator, 'numerator' | 'denominator' | 'unknown' | 'verdict'>;
+type Figure = Pick<Indicator, 'numerator' | 'denominator' | 'unknown' | 'unweighed' | 'verdict'>;
 
 /** Both numbers open the list behind them. */
 export function Ratio({ of, unit, at, area }: { of: Figure; unit: string; at: number; area?: string }) {
@@ -92,6 +93,15 @@ export function Ratio({ of, unit, at, area }: { of: Figure; unit: string; at: nu
           <Go to={`/indicators/${at}`} query={{ ...where, part: 'unknown' }}>
             {say(of.unknown)}
           </Go>
+        </span>
+      )}
+      {of.unweighed > 0 && (
+        <span className="sub">
+          面积待补{' '}
+          <Go to={`/indicators/${at}`} query={{ ...where, part: 'unknown' }}>
+            {count(of.unweighed)}
+          </Go>{' '}
+          个
         </span>
       )}
     </span>
