@@ -2,6 +2,7 @@
 // SQL as superuser with the predicate written by hand where a policy would act. Both answers must be equal before they are timed.
 
 import { divisionRange } from '../src/kernel/identifiers.ts';
+import { findDirectives } from '../src/oversight/directives/queries.ts';
 import { findDuties } from '../src/oversight/duties/queries.ts';
 import { findIndicatorSubjects, readIndicators } from '../src/oversight/indicators/queries.ts';
 import type { Actor, Transaction } from '../src/platform/database.ts';
@@ -39,6 +40,7 @@ export async function benchLists(stage: Stage): Promise<Result[]> {
     业主: (tx, { estate }) => listOwners(tx, input({ estate }), today),
     义务: (tx) => findDuties(tx, {}, page),
     报备: (tx) => findFilings(tx, {}, page),
+    督办: (tx) => findDirectives(tx, { side: 'all' }, page),
     指标对象: (tx) => findIndicatorSubjects(tx, indicator, { part: 'all' }, today, page),
   };
   const results: Result[] = [];

@@ -18,6 +18,8 @@ export const appendOnly = [
   'filings.evidence',
   'filings.withdrawal',
   'oversight.waiver',
+  'oversight.directive',
+  'oversight.directive_step',
   'oversight.indicator_base',
   'oversight.indicator_base_subject',
   'oversight.indicator_base_release',

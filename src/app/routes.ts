@@ -1,5 +1,6 @@
 // Every route of the program, and every task of the worker: wiring and nothing else.
 
+import { routes as directives } from '../oversight/directives/index.ts';
 import { routes as duties, tasks as dutyTasks } from '../oversight/duties/index.ts';
 import { routes as indicators, tasks as indicatorTasks } from '../oversight/indicators/index.ts';
 import type { Route } from '../platform/http.ts';
@@ -34,6 +35,7 @@ export const routes: Route[] = [
   ...rosterRoutes(rosterKinds),
   ...filings,
   ...duties,
+  ...directives,
   ...indicators,
   ...witnessing,
 ];

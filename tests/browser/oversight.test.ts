@@ -77,3 +77,81 @@ describe('指标', () => {
     expect(faults).toEqual([]);
   }, 120_000);
 });
+
+describe('督办', () => {
+  const fill = (page: Page, label: string | RegExp, text: string) => page.getByLabel(label).fill(text);
+
+  it('区住建局从超期的义务发出督办；街道收到、申请延期；区里同意；没报备不能答复', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'duties?tab=overdue');
+    await main(page)
+      .locator('tbody tr', { hasText: '东湖街道办事处' })
+      .first()
+      .locator('a[href*="/duties/"]')
+      .first()
+      .click();
+    await main(page).getByRole('link', { name: '督办', exact: true }).click();
+    await fill(page, '什么时候前办好', '2026-12-10');
+    await sound(page, 'new-directive');
+    await page.getByRole('button', { name: '发出', exact: true }).click();
+    await page.waitForURL(/directives\/\d+/);
+    const path = new URL(page.url()).pathname.replace('/console/', '');
+    await main(page).getByText('还没有报备').waitFor();
+
+    // The same again is refused, and says where it is.
+    await page.goBack();
+    await fill(page, '什么时候前办好', '2026-12-10');
+    await page.getByRole('button', { name: '发出', exact: true }).click();
+    await main(page)
+      .getByText(/已就此事督办，还没有办结：见督办第 \d+ 件/)
+      .waitFor();
+
+    const { page: street, faults: more } = await world.open();
+    await signIn(street, world, '东湖街道');
+    await visit(street, world, 'directives');
+    await main(street).getByText('本单位').first().waitFor();
+    await sound(street, 'directives');
+    await visit(street, world, path);
+    await main(street)
+      .getByText(/答复：所督办的事还没有报备/)
+      .waitFor();
+    await street.getByRole('button', { name: '申请延期' }).click();
+    await dialog(street).getByLabel('延到哪一天').fill('2026-12-20');
+    await dialog(street).getByLabel('说明').fill('材料还在收集');
+    await dialog(street).getByRole('button', { name: '申请延期' }).click();
+    await dialog(street).waitFor({ state: 'hidden' });
+    await main(street).getByText('申请延期中').first().waitFor();
+
+    await visit(page, world, path);
+    await page.getByRole('button', { name: '同意延期', exact: true }).click();
+    await dialog(page).getByLabel('延到哪一天').fill('2026-12-20');
+    await dialog(page).getByLabel('说明').fill('同意');
+    await dialog(page).getByRole('button', { name: '同意延期' }).click();
+    await dialog(page).waitFor({ state: 'hidden' });
+    await main(page)
+      .getByText(/于 2026-12-20 前办好/)
+      .waitFor();
+    await sound(page, 'directive');
+    expect([...faults, ...more].filter((one) => !/422/.test(one))).toEqual([]);
+  }, 180_000);
+
+  it('系统里已有的名单不能再要：说明在哪一页', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'directives/new');
+    await page.getByLabel('承办单位').first().click();
+    await page.getByLabel('承办单位').first().fill('东湖街道办');
+    await page.locator('.ant-select-item-option', { hasText: '东湖街道办事处' }).first().click();
+    await page.getByLabel('要的数或名单').click();
+    await page.locator('.ant-select-item-option', { hasText: '小区的数或名单' }).click();
+    await fill(page, /凭哪一条/, 'LC-5.3a');
+    await fill(page, '事由', '报小区数');
+    await fill(page, '要办什么', '请报辖区内小区名单');
+    await fill(page, '什么时候前办好', '2026-12-10');
+    await page.getByRole('button', { name: '发出', exact: true }).click();
+    await main(page).getByText('要的数和名单系统里已有：见“小区”').waitFor();
+    // A refusal the browser reports as a failed request is no fault of the page.
+    expect(faults.filter((one) => !/422/.test(one))).toEqual([]);
+  }, 120_000);
+});

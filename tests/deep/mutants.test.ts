@@ -22,6 +22,38 @@ interface Mutant {
 
 const mutants: Mutant[] = [
   {
+    title: '督办 系统里已有的还能再要',
+    file: 'src/oversight/directives/rules.ts',
+    from: "...(duty.standing === 'met'",
+    to: "...(duty.standing === 'never'",
+    seenBy: 'src/oversight/directives/directives.test.ts',
+    test: '督办一项超期的义务',
+  },
+  {
+    title: '督办 同一件事可以督办两次',
+    file: 'src/oversight/directives/commands.ts',
+    from: 'await lockRecipient(tx, to);',
+    to: '',
+    seenBy: 'src/oversight/directives/directives.test.ts',
+    test: '同一件事两人同时督办',
+  },
+  {
+    title: '督办 转办丢了最初发出的单位',
+    file: 'src/oversight/directives/commands.ts',
+    from: 'originId: above?.originId ?? post.organisationId!',
+    to: 'originId: post.organisationId!',
+    seenBy: 'src/oversight/directives/directives.test.ts',
+    test: '区 → 街道 → 社区',
+  },
+  {
+    title: '督办 下级的期限可以晚于上一级',
+    file: 'src/oversight/directives/rules.ts',
+    from: 'dueAbove !== null && dueOn > dueAbove',
+    to: 'dueAbove !== null && dueOn > dueAbove && dueOn < dueAbove',
+    seenBy: 'src/oversight/directives/directives.test.ts',
+    test: '转办的期限晚一天',
+  },
+  {
     title: '指标 冻结的分母仍随底册变化',
     file: 'src/oversight/indicators/queries.ts',
     from: 'const here = bases.filter((one) => one.requirementId === requirement.id && common(one, range) !== undefined);',

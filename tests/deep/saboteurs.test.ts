@@ -313,6 +313,12 @@ describe('行级安全被破坏：视野的检查变红', () => {
       'drop policy keep_out on oversight.indicator_base_subject',
       /须回避的人\d+ 不该看见指标对象/,
     ],
+    [
+      '企业能看全部督办',
+      'create policy more on oversight.directive for select to gongzhi_body using (true)',
+      /不该看见督办/,
+    ],
+    ['须回避的人看得见督办', 'drop policy keep_out on oversight.directive', /须回避的人\d+ 不该看见督办/],
     ['免除对企业不可见', 'drop policy mine on oversight.waiver', /的 standing 是 \S+，应是 waived/],
     ['撤回对业主不可见', 'drop policy of_estate on filings.withdrawal', /视野 业主\d+ 看见的(报备|义务)/],
     ['别人代报的，责任企业看不见', 'drop policy about_me on filings.filing', /视野 单位\d+ (该看见报备|看见的义务)/],

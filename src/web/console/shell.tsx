@@ -2,6 +2,7 @@ import { Button, Drawer } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { NavLink, Outlet, useLocation, useNavigation } from 'react-router';
 import type { Contract } from '../../kernel/contract.ts';
+import { listDirectives } from '../../oversight/directives/contract.ts';
 import { listDuties } from '../../oversight/duties/contract.ts';
 import { listIndicators } from '../../oversight/indicators/contract.ts';
 import { listFilings } from '../../procedures/filings/contract.ts';
@@ -87,6 +88,7 @@ const entries: readonly { to: string; label: string; needs?: Contract | readonly
   { to: '/', label: '工作台' },
   { to: '/cockpit', label: '驾驶舱', needs: listDuties },
   { to: '/duties', label: '义务清单', needs: listDuties },
+  { to: '/directives', label: '督办', needs: listDirectives },
   { to: '/indicators', label: '指标', needs: listIndicators },
   { to: '/clauses', label: '条款库', needs: listClauses },
   { to: '/estates', label: '小区档案', needs: listEstates },

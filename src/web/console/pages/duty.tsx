@@ -2,13 +2,14 @@ import { Button, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
+import { issueDirective } from '../../../oversight/directives/contract.ts';
 import { readDuty, standingLabels, waiveDuty } from '../../../oversight/duties/contract.ts';
 import { organisationKinds } from '../../../registers/organisations/contract.ts';
 import { clauseForces, effects, groups } from '../../../registers/requirements/contract.ts';
 import { Refusals, Shown } from '../../shared/feedback.tsx';
 import { ClauseChip, ClauseChips, Go } from '../../shared/go.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
-import { useAddress } from '../../shared/session.tsx';
+import { useAddress, useMay } from '../../shared/session.tsx';
 import { useAct, useAsk } from '../../shared/use-ask.ts';
 import { labelIn, Missing } from '../../shared/words.tsx';
 import { DutyState, Subject } from '../duty-columns.tsx';
@@ -30,6 +31,7 @@ export function Component() {
 
 function Record({ of }: { of: OutputOf<typeof readDuty> }) {
   const address = useAddress();
+  const may = useMay();
   const [waiving, setWaiving] = useState(false);
   return (
     <Page
@@ -46,6 +48,9 @@ function Record({ of }: { of: OutputOf<typeof readDuty> }) {
             <Link className="primary-link" to={address('/filings/new', { duty: of.id })}>
               报备
             </Link>
+          )}
+          {of.standing === 'overdue' && may(issueDirective) && (
+            <Link to={address('/directives/new', { duty: of.id })}>督办</Link>
           )}
           {of.mayWaive && <Button onClick={() => setWaiving(true)}>免除</Button>}
         </>
