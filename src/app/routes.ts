@@ -3,6 +3,7 @@
 import { routes as directives } from '../oversight/directives/index.ts';
 import { routes as duties, tasks as dutyTasks } from '../oversight/duties/index.ts';
 import { routes as indicators, tasks as indicatorTasks } from '../oversight/indicators/index.ts';
+import { routes as responsibility } from '../oversight/responsibility/index.ts';
 import type { Route } from '../platform/http.ts';
 import type { Tasks } from '../platform/jobs.ts';
 import { sweepSessions } from '../platform/sign-in.ts';
@@ -36,6 +37,7 @@ export const routes: Route[] = [
   ...filings,
   ...duties,
   ...directives,
+  ...responsibility,
   ...indicators,
   ...witnessing,
 ];

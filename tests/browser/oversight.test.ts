@@ -1,4 +1,4 @@
-// Indicators, pressed for real: the denominator of a campaign is frozen and released, the line of months is read as a table.
+// Oversight, pressed for real: denominators frozen and released, months read as a table, directives from end to end, who is responsible.
 
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
@@ -153,5 +153,24 @@ describe('督办', () => {
     await main(page).getByText('要的数和名单系统里已有：见“小区”').waitFor();
     // A refusal the browser reports as a failed request is no fault of the page.
     expect(faults.filter((one) => !/422/.test(one))).toEqual([]);
+  }, 120_000);
+});
+
+describe('责任', () => {
+  it('责任矩阵：每项措施写明谁办、期限、进度，点开是义务；制度清单：缺的看得见，点开去报备', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'responsibilities');
+    await main(page).getByText('三（三）分工：党建引领业委会').waitFor();
+    await sound(page, 'responsibilities');
+    await main(page).getByRole('link', { name: '街道季报', exact: true }).click();
+    await main(page).locator('tbody tr', { hasText: '街道季报' }).first().waitFor();
+    await visit(page, world, 'own-rules');
+    await main(page).getByText('制定业主组织印章监管制度').first().waitFor();
+    await sound(page, 'own-rules');
+    await page.getByRole('link', { name: '缺', exact: true }).click();
+    await main(page).locator('tbody a[href*="/duties/"]').first().click();
+    await main(page).getByRole('link', { name: '报备', exact: true }).waitFor();
+    expect(faults).toEqual([]);
   }, 120_000);
 });

@@ -22,6 +22,23 @@ interface Mutant {
 
 const mutants: Mutant[] = [
   {
+    title: '制度清单 缺的不列',
+    file: 'src/oversight/responsibility/queries.ts',
+    from: "and d.standing <> 'waived'",
+    to: "and d.standing = 'met'",
+    seenBy: 'src/oversight/responsibility/responsibility.test.ts',
+    test: '缺的在前，显为“缺”',
+  },
+  {
+    title: '责任矩阵 别处的也算进来',
+    file: 'src/oversight/responsibility/queries.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source as it stands
+    from: 'int[]) and ${inArea(area)} and (d.standing',
+    to: 'int[]) and (d.standing',
+    seenBy: 'src/oversight/responsibility/responsibility.test.ts',
+    test: '街道只算自己的',
+  },
+  {
     title: '督办 系统里已有的还能再要',
     file: 'src/oversight/directives/rules.ts',
     from: "...(duty.standing === 'met'",

@@ -5,6 +5,7 @@ import type { Contract } from '../../kernel/contract.ts';
 import { listDirectives } from '../../oversight/directives/contract.ts';
 import { listDuties } from '../../oversight/duties/contract.ts';
 import { listIndicators } from '../../oversight/indicators/contract.ts';
+import { listOwnRules, readMatrix } from '../../oversight/responsibility/contract.ts';
 import { listFilings } from '../../procedures/filings/contract.ts';
 import { addAreaHere, exportAreas } from '../../registers/areas/contract.ts';
 import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
@@ -89,6 +90,8 @@ const entries: readonly { to: string; label: string; needs?: Contract | readonly
   { to: '/cockpit', label: '驾驶舱', needs: listDuties },
   { to: '/duties', label: '义务清单', needs: listDuties },
   { to: '/directives', label: '督办', needs: listDirectives },
+  { to: '/responsibilities', label: '责任矩阵', needs: readMatrix },
+  { to: '/own-rules', label: '制度清单', needs: listOwnRules },
   { to: '/indicators', label: '指标', needs: listIndicators },
   { to: '/clauses', label: '条款库', needs: listClauses },
   { to: '/estates', label: '小区档案', needs: listEstates },
