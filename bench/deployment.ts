@@ -70,7 +70,7 @@ export async function prepareDeployment({
       const program = startProgram({ GONGZHI_DATA: folder, PORT: String(port) });
       started.add(program.process);
       program.process.once('exit', () => started.delete(program.process));
-      await healthy(url, program);
+      await begun(program);
       return program;
     },
     async close() {
@@ -126,6 +126,16 @@ export function startProgram(settings: Record<string, string>, under: readonly s
   return { process: child, output: () => output };
 }
 
+/** The program says so itself, once it answers. */
+function begun(program: Program): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const listen = () => program.output().includes('共治已启动') && resolve();
+    program.process.stdout!.on('data', listen);
+    program.process.once('exit', () => reject(new Error(`程序结束了：${program.output()}`)));
+  });
+}
+
+/** Asked again and again: nothing tells from outside when a killed database is served again. */
 export async function healthy(url: string, program: Program): Promise<void> {
   await until('服务没有应答', () => {
     if (hasEnded(program.process)) throw new Error(`程序结束了：${program.output()}`);

@@ -43,6 +43,8 @@ export async function faultRounds(given: {
   rounds: number;
   seed: number;
   say: (sentence: string) => void;
+  /** The first round with a fault is the last: who wants to know whether there is one need not wait for the rest. */
+  untilFault?: boolean;
   /** After the last round, with everything still running: for a test that spoils what was kept. */
   afterwards?: (deployment: Deployment, check: () => Promise<string[]>) => Promise<void>;
 }): Promise<Round[]> {
@@ -99,6 +101,7 @@ export async function faultRounds(given: {
           faults.length === 0 ? '无一丢失' : faults.join('；')
         }（${last.seconds} 秒）`,
       );
+      if (given.untilFault && faults.length > 0) return done;
     }
     await given.afterwards?.(deployment, check);
   } finally {

@@ -8,7 +8,7 @@ import { mapImport } from '../src/registers/rosters/contract.ts';
 import { registerKinds, rosterTasks } from '../src/registers/rosters/index.ts';
 import { kindNamed } from '../src/registers/rosters/kinds.ts';
 import { readImport } from '../src/registers/rosters/queries.ts';
-import { clocked, median, type Result } from './measure.ts';
+import { clocked, median, type Result, watchedMemory } from './measure.ts';
 import type { Stage } from './stage.ts';
 
 const tasks = rosterTasks(registerKinds);
@@ -157,6 +157,7 @@ async function imported(
       columns: { index: number; key: string | null }[];
       counts: { wrong: number; total: number } | null;
     }>;
+  const memory = watchedMemory();
   const reading = await clocked(() => run('read', id, stage));
   const { sheet, headerRow, columns } = await state();
   const mapped = await act((tx) =>
@@ -174,6 +175,7 @@ async function imported(
   const asked = await act((tx) => askCommit(tx, officer, id, false, about));
   if (!('id' in asked)) throw new Error(`${JSON.stringify(asked)} ${JSON.stringify((await state()).counts)}`);
   const writing = await clocked(() => run('commit', id, stage));
+  const { before, peak } = memory.stop();
   const end = await state();
   if (end.state !== 'committed' || end.counts?.total !== count)
     throw new Error(`${name}：${end.state} ${end.problem} ${JSON.stringify(end.counts)}`);
@@ -187,6 +189,6 @@ async function imported(
     ratio: measured / median(reads),
     bar,
     pairs: 1,
-    note: `${count} 行；读取、检查、写入 ${seconds} 秒`,
+    note: `${count} 行；读取、检查、写入 ${seconds} 秒；内存最高 ${peak} MB（此前 ${before} MB）`,
   };
 }

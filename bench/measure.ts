@@ -20,6 +20,24 @@ export async function clocked(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
+/** The most memory this process holds while something runs, in MB, and what it held before. */
+export function watchedMemory(): { stop(): { before: number; peak: number } } {
+  const held = () => Math.round(process.memoryUsage.rss() / 1_000_000);
+  const before = held();
+  let peak = before;
+  const look = () => {
+    peak = Math.max(peak, held());
+  };
+  const watch = setInterval(look, 20);
+  return {
+    stop() {
+      clearInterval(watch);
+      look();
+      return { before, peak };
+    },
+  };
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -36,6 +36,7 @@ const registersOrder = [
   'activations',
   'subjects',
   'rosters',
+  'finding',
 ];
 
 interface Import {

@@ -35,6 +35,7 @@ export const appendOnly = [
   'platform.checkpoint',
   'platform.cosignature',
   'platform.disagreement',
+  'platform.verification',
 ];
 
 interface Permission {
@@ -61,7 +62,9 @@ const registers = [
   'committee',
   'committee_member',
 ].map((name) => `registers.${name}`);
-const staging = ['import_batch', 'import_row', 'import_end', 'import_mapping'].map((name) => `registers.${name}`);
+const staging = ['import_batch', 'import_row', 'import_end', 'import_mapping', 'import_progress'].map(
+  (name) => `registers.${name}`,
+);
 
 /** Who may change or delete what, and why. Everything that is not here is refused, and what is here must exist. */
 export const permissions: Permission[] = [
@@ -246,6 +249,7 @@ export const notCovered: Record<string, string> = {
   'platform.checkpoint': '对留痕的封存，在留痕之外',
   'platform.cosignature': '见证方的会签，自带签名',
   'platform.disagreement': '见证方的不同意见，自带签名',
+  'platform.verification': '核验留痕的结果，不由人写',
   'platform.restoration': '恢复期间没有留痕可写；声明随后写入留痕',
   'registers.pack': 'policy/ 文件的副本',
   'registers.clause': 'policy/ 文件的副本',
@@ -253,6 +257,7 @@ export const notCovered: Record<string, string> = {
   'registers.vocabulary': 'policy/ 文件的副本',
   'registers.import_batch': '导入的过程；写入底册的结果受约束',
   'registers.import_row': '导入的检查结果，写入前随时重算',
+  'registers.import_progress': '导入做到第几行，随做随改',
   'registers.import_end': '导入的过程；它所结束的记录受约束',
   'registers.import_mapping': '报送单位的列名习惯',
   'oversight.duty': '由政策包与底册推算，可随时重算',

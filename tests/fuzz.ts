@@ -117,6 +117,7 @@ export const namesRows: Record<string, string> = {
   '/api/imports/{id}/errors id': 'import',
   '/api/imports/{id}/commit id': 'import',
   '/api/imports/{id}/undo id': 'import',
+  '/api/imports/{id}/cancel id': 'import',
   '/api/filings/{id} id': 'filing',
   '/api/filings/{id}/evidence id': 'filing',
   '/api/filings/{id}/evidence/{evidence} id': 'filing',
@@ -131,6 +132,10 @@ export const namesRows: Record<string, string> = {
   '/api/people/{id}/identity/end id': 'person',
   '/api/people/{id}/second-factor/end id': 'person',
   '/api/people/{id}/suspensions id': 'person',
+  '/api/people/{id}/posts id': 'person',
+  '/api/people/{id}/password/reset id': 'person',
+  '/api/posts/{id}/end id': 'post',
+  organisationId: 'organisation',
   '/api/people/{id}/bars id': 'person',
   '/api/people/{id}/phone id': 'person',
   '/api/people/{id}/erasure id': 'person',
@@ -362,6 +367,13 @@ export async function send(field: Field, caller: Pick<Caller, 'name' | 'accountI
     ...(sent.json !== undefined && { body: sent.json }),
     ...(sent.bytes !== undefined && { body: Buffer.from(sent.bytes) }),
   });
+  // Whoever was given another password is not kept out of what is still to be drawn.
+  if (answer.ok && sent.url.endsWith('/password/reset')) {
+    field.sessions.clear();
+    await field.admin.query(
+      'update platform.account set loan_until = null, loan_at = null, loan_by = null, loan_reason = null',
+    );
+  }
   return { status: answer.status, text: Buffer.from(await answer.arrayBuffer()).toString('latin1') };
 }
 

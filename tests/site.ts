@@ -4,11 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { fixedClock } from '../src/platform/clock.ts';
+import { type Clock, fixedClock } from '../src/platform/clock.ts';
 import { openFileStore } from '../src/platform/files.ts';
 import { buildServer, type Route } from '../src/platform/http.ts';
 import { jobs } from '../src/platform/jobs.ts';
 import { keysFrom } from '../src/platform/keys.ts';
+import type { System } from '../src/platform/system.ts';
 import { resolvePerson } from '../src/registers/people/index.ts';
 import { type District, today } from './district.ts';
 
@@ -16,6 +17,7 @@ const publicUrl = 'http://127.0.0.1:8080';
 
 export interface Site {
   folder: string;
+  system: System;
   server: FastifyInstance;
   /** Gives the cookie of the session. */
   signIn(name: string, password: string): Promise<string>;
@@ -25,25 +27,27 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function testSite(district: District, routes: readonly Route[]): Promise<Site> {
+export async function testSite(
+  district: District,
+  routes: readonly Route[],
+  clock: Clock = fixedClock(today),
+): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'gongzhi-site-'));
-  const server = await buildServer({
-    system: {
-      database: district.database,
-      clock: fixedClock(today),
-      files: openFileStore({ folder, keys: keysFrom(Buffer.alloc(32, 7)) }),
-      sealing: district.sealing,
-      signer: district.signer,
-      jobs,
-      demo: true,
-      publicUrl,
-    },
-    routes,
-    resolvePerson,
-  });
+  const system: System = {
+    database: district.database,
+    clock,
+    files: openFileStore({ folder, keys: keysFrom(Buffer.alloc(32, 7)) }),
+    sealing: district.sealing,
+    signer: district.signer,
+    jobs,
+    demo: true,
+    publicUrl,
+  };
+  const server = await buildServer({ system, routes, resolvePerson });
   const with_ = (cookie?: string) => ({ origin: publicUrl, ...(cookie && { cookie }) });
   const site: Site = {
     folder,
+    system,
     server,
     async signIn(name, password) {
       const reply = await site.post('/api/sign-in', { name, password });

@@ -165,6 +165,56 @@ describe('封存与见证', () => {
     expect(rows[0].sealed).toBe(rows[0].heads);
   }, 120_000);
 
+  it('另一个封存没有做完，这一个就等着', async () => {
+    const { system, admin } = house;
+    await happen();
+    await system.database.transaction(engine(), (tx) =>
+      record(tx, { chain: chain(), act: 'tests.happened', object: 'test:1' }),
+    );
+    await admin.query('begin');
+    await admin.query(`select pg_advisory_xact_lock(hashtext('gongzhi sealing'))`);
+    let over = false;
+    const sealing = seal(system.database, system.clock, system.signer).finally(() => (over = true));
+    let waits = false;
+    while (!over && !waits) {
+      const { rows } = await admin.query(
+        `select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`,
+      );
+      waits = rows.length > 0;
+    }
+    await admin.query('commit');
+    expect(await sealing).toBeGreaterThan(0);
+    expect(waits).toBe(true);
+  });
+
+  it('一个事务开着不结束：别的照样封存；它自己的提交之后跟上，迟了就说', async () => {
+    const { system } = house;
+    const long = new pg.Client({ connectionString: district.adminUrl });
+    await long.connect();
+    await long.query('begin');
+    await long.query(`select platform.record('estate:901', 'tests.happened', 'test:1', '{}')`);
+    const sealed = async () =>
+      (await house.admin.query<{ chain: string }>('select distinct chain from platform.tree_leaf')).rows.map(
+        (one) => one.chain,
+      );
+    expect(await happen()).toBeGreaterThan(0);
+    expect(await sealed()).toContain(chain());
+    expect(await sealed()).not.toContain('estate:901');
+    await long.query('commit');
+    await long.end();
+    const later = (minutes: number) => ({
+      today: systemClock.today,
+      now: () => new Date(Date.now() + minutes * 60_000),
+    });
+    const late = async (minutes: number) =>
+      (await findWarnings({ ...system, clock: later(minutes) })).filter((one) => /没有封存/.test(one));
+    expect(await late(0)).toEqual([]);
+    expect(await late(3)).toEqual([expect.stringMatching(/^有 1 条留痕链超过两分钟没有封存/)]);
+    await seal(system.database, system.clock, system.signer);
+    expect(await sealed()).toContain('estate:901');
+    expect(await late(3)).toEqual([]);
+  });
+
   it('未登记的见证方、别处的检查点、过时的会签：不接受，也不留下什么', async () => {
     await happen();
     const post = (note: string) =>

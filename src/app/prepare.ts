@@ -44,7 +44,7 @@ export async function prepare(options: {
     }
     if ((await deploymentMode(system)) !== 'demo' || !existsSync(file)) return { signIns: [] };
     const signIns = JSON.parse(readFileSync(file, 'utf8')) as SignIn[];
-    return { signIns: signIns.map((one) => `${one.role}　账号 ${one.account}　口令 ${one.password}`) };
+    return { signIns: signIns.map((one) => `${one.role}　账号 ${one.account}　密码 ${one.password}`) };
   } finally {
     await system.database.close();
   }

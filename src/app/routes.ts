@@ -7,12 +7,14 @@ import { routes as responsibility } from '../oversight/responsibility/index.ts';
 import type { Route } from '../platform/http.ts';
 import type { Tasks } from '../platform/jobs.ts';
 import { sweepSessions } from '../platform/sign-in.ts';
+import { routes as verification, verifyAndKeep } from '../platform/verification.ts';
 import { seal, routes as witnessing } from '../platform/witnessing/index.ts';
 import { deedRoster, routes as filings } from '../procedures/filings/index.ts';
 import { routes as accounts } from '../registers/accounts/index.ts';
 import { routes as activations } from '../registers/activations/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
+import { routes as finding } from '../registers/finding/index.ts';
 import { routes as offices } from '../registers/offices/index.ts';
 import { routes as organisations } from '../registers/organisations/index.ts';
 import { routes as people } from '../registers/people/index.ts';
@@ -34,12 +36,14 @@ export const routes: Route[] = [
   ...activations,
   ...requirements,
   ...rosterRoutes(rosterKinds),
+  ...finding,
   ...filings,
   ...duties,
   ...directives,
   ...responsibility,
   ...indicators,
   ...witnessing,
+  ...verification,
 ];
 
 export const tasks: Tasks = {
@@ -48,14 +52,16 @@ export const tasks: Tasks = {
   ...rosterTasks(rosterKinds),
   'files:sweep': async (_: unknown, { system }) => void (await system.files.sweep(system.database, system.clock)),
   'sessions:sweep': (_: unknown, { system }) => sweepSessions(system.database, system.clock),
+  'journal:verify': (_: unknown, { system }) => verifyAndKeep(system),
   'journal:seal': async (_: unknown, { system }) => void (await seal(system.database, system.clock, system.signer)),
 };
 
-/** Regular work, in UTC: every minute the journal is sealed; five past midnight in Asia/Shanghai the new day's duties, then what has expired. */
+/** Regular work, in UTC: every minute the journal is sealed; five past midnight in Asia/Shanghai the new day's duties, then what has expired, and at half past one the journal is verified. */
 export const crontab = [
   '* * * * * journal:seal',
   '5 16 * * * duties:materialise',
   '15 16 * * * files:sweep',
   '25 16 * * * indicators:snapshot',
+  '30 17 * * * journal:verify',
   '*/30 * * * * sessions:sweep',
 ].join('\n');

@@ -2,6 +2,8 @@
 
 /** Full-width digits and letters become half-width; every run of spaces one space; Chinese punctuation stays as written. */
 export function normaliseText(text: string): string {
+  // Most cells of a roster are in order already, and to see that takes one look.
+  if (!/[０-９Ａ-Ｚａ-ｚ\u200b-\u200f\u2060\ufeff\s]/.test(text)) return text;
   return text
     .replace(/[０-９Ａ-Ｚａ-ｚ]/g, halfWidth)
     .replace(/[\u200b-\u200f\u2060\ufeff]/g, '')

@@ -15,3 +15,30 @@ export const deploymentContract = contract({
     publicUrl: z.string(),
   }),
 });
+
+/** What the last nightly verification of the journal found. */
+const verification = z.object({
+  at: z.string(),
+  /** Longer ago than a night: the worker does not run, or was kept from it. */
+  late: z.boolean(),
+  /** Nothing when it could not be carried through. */
+  looked: z
+    .object({ chains: z.number(), events: z.number(), rows: z.number(), sealed: z.number(), files: z.number() })
+    .partial(),
+  /** In words: the chain and the place in it, or the table and its row, and the kind of fault. */
+  faults: z.array(z.object({ kind: z.string(), says: z.string() })),
+  more: z.number().int(),
+});
+export type Verification = z.infer<typeof verification>;
+
+export const verificationContract = contract({
+  method: 'GET',
+  path: '/api/journal/verification',
+  label: '最近一次留痕核验',
+  may: ['audit', 'system', 'security'],
+  input: z.object({}),
+  output: z.object({ verification: verification.nullable() }),
+});
+
+/** In which post a page believes to act. */
+export const POST_HEADER = 'x-gongzhi-post';

@@ -74,8 +74,13 @@ types.setTypeParser(types.builtins.NUMERIC, (text) => text);
 /**
  * Opens the pool as the login role, after checking that the role is too weak to do harm (decisions 18).
  * Throws, with what to do, when the login is a superuser or owns tables, when a table lacks forced row-level security, or when commits are not durable.
+ * Who only wants to see what is wrong gives `inSpiteOf` and is told the same instead.
  */
-export async function openDatabase(options: { url: string; connections?: number }): Promise<Database> {
+export async function openDatabase(options: {
+  url: string;
+  connections?: number;
+  inSpiteOf?: (problems: readonly string[]) => void;
+}): Promise<Database> {
   const pool = new pg.Pool({ connectionString: options.url, max: options.connections ?? 10 });
   // A connection that dies, idle or between two statements of a request, must not take the program with it: the pool replaces it, and whoever
   // was using it meets the error at the next statement.
@@ -86,7 +91,8 @@ export async function openDatabase(options: { url: string; connections?: number 
   try {
     prefix = await rolePrefix(client);
     const problems = await bootProblems(client);
-    if (problems.length > 0)
+    if (options.inSpiteOf) options.inSpiteOf(problems);
+    else if (problems.length > 0)
       throw new StartRefused(`数据库不满足启动条件：\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
   } catch (error) {
     client.release();

@@ -115,6 +115,22 @@ describe('附件', () => {
     await expect(act((tx) => files.get(tx, digestA))).rejects.toThrow('从备份恢复');
   });
 
+  it('核验时每一件都读一遍：改了的、没有了的都说出来；会被清除的上传不算', async () => {
+    const whole = [fresh(), fresh(), fresh()];
+    const digests: string[] = [];
+    for (const bytes of whole) digests.push(await act((tx) => files.put(tx, bytes, 'a/b')));
+    const passing = await act((tx) => files.put(tx, fresh(), 'a/b', { keepUntil: localDate('2027-11-29') }));
+    const own = async () =>
+      (await files.verify(database, localDate('2026-11-22'))).spoilt.filter((one) =>
+        [...digests, passing].includes(one),
+      );
+    expect(await own()).toEqual([]);
+    writeFileSync(mine(digests[0]!)[0]!, readFileSync(mine(digests[1]!)[0]!));
+    rmSync(mine(digests[2]!)[0]!);
+    rmSync(mine(passing)[0]!);
+    expect(await own()).toEqual([digests[0]!, digests[2]!].sort());
+  });
+
   it('过期的上传被清除，当日仍在；后来作为材料留下的不清', async () => {
     const [expiring, kept, later] = [fresh(), fresh(), fresh()];
     const keepUntil = localDate('2026-11-29');

@@ -17,6 +17,8 @@ export interface FileStore {
   get(tx: Transaction, digest: string): Promise<{ bytes: Buffer; media: string } | undefined>;
   /** Removes files whose day has passed, and what transactions that never committed left on the disk; gives the number of files removed. */
   sweep(database: Database, clock: Clock): Promise<number>;
+  /** Reads every file that is there to stay; how many, and the digests of those whose bytes are gone or are others. */
+  verify(database: Database, today: LocalDate): Promise<{ files: number; spoilt: string[] }>;
 }
 
 /** A transaction is over well before this; until then what it wrote may still be claimed. */
@@ -24,6 +26,15 @@ const ORPHAN_AFTER_MS = 24 * 3_600_000;
 
 export function openFileStore(options: { folder: string; keys: Keys }): FileStore {
   const { folder, keys } = options;
+  async function read(digest: string, wrapped: Buffer): Promise<Buffer> {
+    const name = nameOf(digest, wrapped);
+    const sealed = await readFile(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+      throw new Error(`附件 ${name} 在磁盘上读不到（${error.code}）；请从备份恢复 ${folder}`, { cause: error });
+    });
+    const bytes = decrypt(keys.unwrap(wrapped, aboutKey(digest)), sealed, digest);
+    if (sha256(bytes) !== digest) throw new Error(`附件 ${name} 的内容与登记的摘要不符`);
+    return bytes;
+  }
   return {
     async put(tx, bytes, media, { keepUntil } = {}) {
       const digest = sha256(bytes);
@@ -43,13 +54,7 @@ export function openFileStore(options: { folder: string; keys: Keys }): FileStor
         select media, wrapped from platform.file where digest = ${digest}`.execute(tx);
       const row = rows[0];
       if (!row) return undefined;
-      const name = nameOf(digest, row.wrapped);
-      const sealed = await readFile(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
-        throw new Error(`附件 ${name} 在磁盘上读不到（${error.code}）；请从备份恢复 ${folder}`, { cause: error });
-      });
-      const bytes = decrypt(keys.unwrap(row.wrapped, aboutKey(digest)), sealed, digest);
-      if (sha256(bytes) !== digest) throw new Error(`附件 ${name} 的内容与登记的摘要不符`);
-      return { bytes, media: row.media };
+      return { bytes: await read(digest, row.wrapped), media: row.media };
     },
 
     async sweep(database, clock) {
@@ -64,6 +69,17 @@ export function openFileStore(options: { folder: string; keys: Keys }): FileStor
       const orphans = await findOrphans(database, actor.today, folder, clock.now().getTime() - ORPHAN_AFTER_MS);
       for (const name of orphans) await rm(join(folder, name), { force: true });
       return expired.length + orphans.length;
+    },
+
+    async verify(database, today) {
+      // What has a last day may be swept meanwhile.
+      const { rows } = await database.transaction({ standing: 'engine', today }, (tx) =>
+        sql<{ digest: string; wrapped: Buffer }>`
+          select digest, wrapped from platform.file where kept_until is null order by digest`.execute(tx),
+      );
+      const spoilt: string[] = [];
+      for (const { digest, wrapped } of rows) await read(digest, wrapped).catch(() => spoilt.push(digest));
+      return { files: rows.length, spoilt };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { monthOf, yearOf } from '../kernel/local-date.ts';
 import { sql } from './database.ts';
 import type { System } from './system.ts';
+import { findVerification } from './verification.ts';
 import { findDisagreements, findRestoration } from './witnessing/store.ts';
 import { SEALED_WITHIN_SECONDS } from './witnessing/tree.ts';
 
@@ -33,6 +34,12 @@ async function warningsOfWitnessing({ database, clock }: System): Promise<string
   const now = clock.now();
   return database.transaction({ standing: 'auditor', today: clock.today() }, async (tx) => {
     const warnings: string[] = [];
+    const verified = await findVerification(tx, now);
+    if (verified && verified.faults.length > 0)
+      warnings.push(
+        `最近一次留痕核验发现 ${verified.faults.length + verified.more} 处不符，第一处是“${verified.faults[0]!.says}”。请运行 bin/gongzhi verify-journal，并保全现场。`,
+      );
+    if (verified?.late) warnings.push('留痕已超过一天没有核验；请查看后台任务是否在运行。');
     if (await findRestoration(tx))
       warnings.push(
         '刚从备份恢复，只能查看：等待见证方核对；没有见证方或核对不符时，由管理员运行 bin/gongzhi recover 签署恢复声明。',

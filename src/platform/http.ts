@@ -22,7 +22,7 @@ import {
 import type { LocalDate } from '../kernel/local-date.ts';
 import type { Refusal, Verdict } from '../kernel/results.ts';
 import { agentOf } from './agent.ts';
-import { deploymentContract } from './contract.ts';
+import { deploymentContract, POST_HEADER } from './contract.ts';
 import type { Actor, Transaction } from './database.ts';
 import { OfficeEnded, sql } from './database.ts';
 import { findWarnings } from './health.ts';
@@ -297,7 +297,7 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
           else if (person) callers.set(request, person);
         });
       }
-      const unfit = unfitFor(of, callers.get(request));
+      const unfit = unfitFor(of, callers.get(request)) ?? movedOn(request, callers.get(request));
       if (unfit) return sendRefused(reply, unfit);
     };
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -392,6 +392,18 @@ function unfitFor(of: Contract, person: Person | undefined): Refused | undefined
   if (may) return undefined;
   const as = [person.post.organisationName, person.post.title].filter(Boolean).join(' ');
   return forbidden(`您现在以“${as}”的身份操作，不能办理“${of.label}”。`);
+}
+
+/** A page says in which post it believes to act. When that ended, or another tab switched, nothing is done in a post that nobody sees. */
+function movedOn(request: FastifyRequest, person: Person | undefined): Refused | undefined {
+  const shown = request.headers[POST_HEADER];
+  if (!person || request.method === 'GET' || shown === undefined || shown === String(person.post.id)) return undefined;
+  const now = `${person.post.organisationName} ${person.post.title}`.trim();
+  return {
+    allowed: false,
+    refusals: [{ reason: `您的身份已经变为“${now}”，没有办理。请刷新页面，看清当前身份后再办。` }],
+    status: 409,
+  };
 }
 
 // ── Input
@@ -601,7 +613,8 @@ const WRONG_REQUESTS: Record<string, [number, string]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, '请求的内容应为 JSON'],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, '请求的内容不是正确的 JSON'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, '请求没有内容'],
-  // The database's own: see migrations/0019-witnessing.sql.
+  // The database's own: see migrations/0016-offices.sql and 0019-witnessing.sql.
+  GZ011: [422, '系统、安全、审计三个管理员的职务，同一人不得兼任或代理'],
   GZ002: [503, '系统刚从备份恢复，正在等待与见证方核对；核对之前只能查看，不能办理。请稍后再试，或联系管理员。'],
 };
 

@@ -319,6 +319,27 @@ describe('留痕', () => {
     }
   });
 
+  it('同时在几条新链上各追加一条，各得一号，不断链；一条链写两次的拒绝', async () => {
+    const chains = ['estate:21', 'estate:22', 'estate:23'];
+    const recordOn = (on: readonly string[], n: number) =>
+      database.transaction(office, (tx) =>
+        sql`select platform.record_each(${on}::text[], 'a.b', ${`c:${n}`}, ${on.map(() => '{"n":"小区"}')}::text[])`.execute(
+          tx,
+        ),
+      );
+    await Promise.all(Array.from({ length: 6 }, (_, n) => recordOn(n % 2 ? chains : [...chains].reverse(), n)));
+    for (const name of chains) {
+      const rows = await chain(name);
+      expect(rows.map((row) => row.seq)).toEqual([1n, 2n, 3n, 4n, 5n, 6n]);
+      let prev = genesisOf(name, await deployment());
+      for (const row of rows) {
+        expect(row.prev.equals(prev)).toBe(true);
+        prev = row.hash;
+      }
+    }
+    await expect(recordOn(['estate:24', 'estate:24'], 7)).rejects.toMatchObject({ code: 'GZ003' });
+  });
+
   it('服务器的任何角色都不能改、删、直接写留痕', async () => {
     for (const standing of ['office', 'body', 'resident', 'engine', 'door', 'auditor'] as const) {
       for (const statement of [

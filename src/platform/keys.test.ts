@@ -14,7 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../tests/database.ts';
 import { localDate } from '../kernel/local-date.ts';
 import { type Database, openDatabase } from './database.ts';
-import { decrypt, encrypt, keyFileIn, keysFrom, openKeys } from './keys.ts';
+import { decrypt, encrypt, freshBytes, keyFileIn, keysFrom, openKeys } from './keys.ts';
 
 const today = localDate('2026-11-22');
 let test: TestDatabase;
@@ -103,6 +103,15 @@ describe('密钥文件', () => {
 });
 
 describe('加密', () => {
+  it('随机字节每一段只给出一次，跨页也不重复，没有空的', () => {
+    const pieces = Array.from({ length: 3_000 }, (_, n) =>
+      freshBytes([12, 16, 32][n % 3]!)
+        .toString('hex')
+        .slice(0, 24),
+    );
+    expect(new Set([...pieces, '0'.repeat(24)]).size).toBe(3_001);
+  });
+
   const key = Buffer.alloc(32, 7);
   it('每一个比特的改动、别的密钥、别的去处都打不开', () => {
     const sealed = encrypt(key, Buffer.from('13800000000'), 'a');

@@ -5,8 +5,9 @@ import {
   createPublicKey,
   createSecretKey,
   hkdfSync,
-  type KeyObject,
+  KeyObject,
   randomBytes,
+  randomFillSync,
 } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -39,11 +40,7 @@ export function keyFileIn(dataFolder: string): string {
 export async function openKeys(options: { database: Database; file: string; today: LocalDate }): Promise<Keys> {
   const { database, file } = options;
   const actor = { standing: 'engine', today: options.today } as const;
-  const readFingerprint = () =>
-    database.transaction(actor, async (tx) => {
-      const { rows } = await sql<{ fingerprint: string }>`select fingerprint from platform.key_fingerprint`.execute(tx);
-      return rows[0]?.fingerprint;
-    });
+  const readFingerprint = () => fingerprintOf(database, options.today);
   const known = await readFingerprint();
   let master = await readKeyFile(file);
   if (!master && known) {
@@ -69,8 +66,20 @@ export async function openKeys(options: { database: Database; file: string; toda
   return keys;
 }
 
+/** Whether the database has been given a key, and so may hold what only it opens. */
+export async function isKeyed(database: Database, today: LocalDate): Promise<boolean> {
+  return (await fingerprintOf(database, today)) !== undefined;
+}
+
+function fingerprintOf(database: Database, today: LocalDate): Promise<string | undefined> {
+  return database.transaction({ standing: 'engine', today }, async (tx) => {
+    const { rows } = await sql<{ fingerprint: string }>`select fingerprint from platform.key_fingerprint`.execute(tx);
+    return rows[0]?.fingerprint;
+  });
+}
+
 export function keysFrom(master: Uint8Array): Keys {
-  const wrapping = derive(master, 'gongzhi wrap');
+  const wrapping = createSecretKey(derive(master, 'gongzhi wrap'));
   const fingerprint = derive(master, 'gongzhi fingerprint').toString('hex').slice(0, 16);
   return {
     wrap: (secret, about) => encrypt(wrapping, secret, about),
@@ -98,17 +107,17 @@ const TAG_BYTES = 16;
  * AES-256-GCM as format byte, iv, ciphertext, tag. `about` is bound in, so that a value moved to another place does not open.
  * The key is made an object of its own first: given as bytes the same work takes Node four times as long.
  */
-export function encrypt(key: Uint8Array, plain: Uint8Array, about: string): Buffer {
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), iv);
+export function encrypt(key: Uint8Array | KeyObject, plain: Uint8Array, about: string): Buffer {
+  const iv = freshBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', asObject(key), iv);
   cipher.setAAD(Buffer.from(about, 'utf8'));
   return Buffer.concat([Buffer.from([FORMAT]), iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** Throws when the bytes were altered, or belong to another key or another place. */
-export function decrypt(key: Uint8Array, sealed: Uint8Array, about: string): Buffer {
+export function decrypt(key: Uint8Array | KeyObject, sealed: Uint8Array, about: string): Buffer {
   if (sealed.length < 1 + IV_BYTES + TAG_BYTES || sealed[0] !== FORMAT) throw new Error('密文格式不符');
-  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), sealed.subarray(1, 1 + IV_BYTES), {
+  const decipher = createDecipheriv('aes-256-gcm', asObject(key), sealed.subarray(1, 1 + IV_BYTES), {
     authTagLength: TAG_BYTES,
   });
   decipher.setAAD(Buffer.from(about, 'utf8'));
@@ -119,6 +128,25 @@ export function decrypt(key: Uint8Array, sealed: Uint8Array, about: string): Buf
   } catch {
     throw new Error('密文无法打开：密钥不对，或内容被改动');
   }
+}
+
+const asObject = (key: Uint8Array | KeyObject) => (key instanceof KeyObject ? key : createSecretKey(key));
+
+const drawn = Buffer.alloc(4096);
+let used = drawn.length;
+/**
+ * Random bytes, drawn from the system by the page: asked for one by one they are a third of the work of sealing. Every byte is handed out
+ * once and wiped where it lay.
+ */
+export function freshBytes(count: number): Buffer {
+  if (used + count > drawn.length) {
+    randomFillSync(drawn);
+    used = 0;
+  }
+  const bytes = Buffer.from(drawn.subarray(used, used + count));
+  drawn.fill(0, used, used + count);
+  used += count;
+  return bytes;
 }
 
 function derive(master: Uint8Array, purpose: string): Buffer {

@@ -1,6 +1,6 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { sql, type Transaction } from './database.ts';
-import { decrypt, encrypt, type Keys } from './keys.ts';
+import { decrypt, encrypt, freshBytes, type Keys } from './keys.ts';
 
 /** A sealed value: whose, and which field. */
 export interface SealedField {
@@ -44,8 +44,10 @@ export interface Sealing {
 export function createSealing(keys: Keys): Sealing {
   const sealing: Sealing = {
     async sealNew<Field extends string>(tx: Transaction, people: readonly Readonly<Partial<Record<Field, string>>>[]) {
-      const made = await makeKeys(tx, keys, people.length);
-      return people.map((fields, at) => {
+      const made = people.map(() => ({ subject: newUuid(), key: freshBytes(32) }));
+      const kept = keepKeys(tx, keys, made);
+      kept.catch(() => undefined); // met below; while the database keeps the keys, they are used here
+      const sealedPeople = people.map((fields, at) => {
         const { subject, key } = made[at]!;
         const sealed: Partial<Record<Field, Buffer>> = {};
         for (const field of Object.keys(fields) as Field[]) {
@@ -54,6 +56,8 @@ export function createSealing(keys: Keys): Sealing {
         }
         return { subject, sealed };
       });
+      await kept;
+      return sealedPeople;
     },
 
     open: async (tx, field, purpose) => (await sealing.openMany(tx, [field], purpose))[0]!,
@@ -80,14 +84,12 @@ export function createSealing(keys: Keys): Sealing {
   return sealing;
 }
 
-async function makeKeys(tx: Transaction, keys: Keys, count: number): Promise<{ subject: string; key: Buffer }[]> {
-  if (count === 0) return [];
-  const made = Array.from({ length: count }, () => ({ subject: newUuid(), key: randomBytes(32) }));
+async function keepKeys(tx: Transaction, keys: Keys, made: readonly { subject: string; key: Buffer }[]): Promise<void> {
+  if (made.length === 0) return;
   await sql`insert into platform.subject_key (subject, wrapped)
     select * from unnest(${made.map((one) => one.subject)}::uuid[], ${made.map((one) => keys.wrap(one.key, aboutKey(one.subject)))}::bytea[])`.execute(
     tx,
   );
-  return made;
 }
 
 /** The database writes the trace and hands out the keys in one call; there is no other way to them. */
@@ -107,7 +109,7 @@ async function openKeys(
 
 /** Version 7: subjects made one after another lie beside each other in the index, which 50,000 at once can tell (trust.md P16). */
 function newUuid(): string {
-  const bytes = randomBytes(16);
+  const bytes = freshBytes(16);
   bytes.writeUIntBE(Date.now(), 0, 6);
   bytes[6] = 0x70 | (bytes[6]! & 0x0f);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);

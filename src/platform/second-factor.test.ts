@@ -211,8 +211,12 @@ describe('会话的两重', () => {
     [{ strong: false, enrolled: true }, false, 'second-factor'],
     [{ strong: false, enrolled: false }, true, 'enrolment'],
     [{ strong: false, enrolled: false }, false, undefined],
+    [{ strong: false, enrolled: true, onLoan: true }, true, 'second-factor'],
+    [{ strong: true, enrolled: true, onLoan: true }, true, 'password'],
+    [{ strong: false, enrolled: false, onLoan: true }, true, 'password'],
+    [{ strong: false, enrolled: false, onLoan: true }, false, 'password'],
   ])('%j，要求 %s：还差 %s', (session, demanded, missing) => {
-    expect(missingFactor(session, demanded)).toBe(missing);
+    expect(missingFactor({ onLoan: false, ...session }, demanded)).toBe(missing);
   });
 
   it('启用以后，已在别处登录的会话也要补验；换号以后旧号不能用，时限不变', async () => {

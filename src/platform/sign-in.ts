@@ -14,6 +14,8 @@ export const IDLE_MINUTES = 60;
 export const SESSION_HOURS = 12;
 /** How long a use of a session may go unnoted, so that not every request writes. */
 const NOTE_USE_AFTER_SECONDS = 60;
+/** A password that an administrator gave is good for this long, and only to set one's own. */
+export const LOAN_HOURS = 72;
 
 /** Argon2id at 19 MiB, two passes: the least of the OWASP list, because two cores must still serve. Kept in each hash, so a change concerns new passwords only. */
 const ARGON2 = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const;
@@ -30,6 +32,15 @@ export interface Session {
   enrolled: boolean;
   /** The account is one of the demo's ready sign-ins. */
   demo: boolean;
+  /** Its password was given by somebody else, and its holder has yet to set one. */
+  onLoan: boolean;
+}
+
+/** By whom and why a password was given that is not the holder's own. */
+export interface Loan {
+  by: string;
+  reason: string;
+  at: Date;
 }
 
 /** A session just begun; the token goes into the cookie and is not kept anywhere else. */
@@ -45,20 +56,20 @@ export interface Beginning {
   agent?: string | undefined;
 }
 
-export type Wrong = { refused: 'wrong' } | { refused: 'locked'; untilAt: Date };
+export type Wrong = { refused: 'wrong' } | { refused: 'locked'; untilAt: Date } | { refused: 'expired' };
 export type SignedIn = { session: NewSession } | Wrong;
 
 /**
- * What still lies between a session and everything else: the second factor its account has, or the enrolment its posts demand.
- * Worked out at each request and stored nowhere, so that a new post and a new factor take effect at once.
+ * What still lies between a session and everything else: the second factor its account has, a password of one's own, or the enrolment its
+ * posts demand. A factor that is there comes first: whoever gave the password does not get to set the next one. Worked out at each request and stored nowhere, so that a new post and a new factor take effect at once.
  */
 export function missingFactor(
-  session: Pick<Session, 'strong' | 'enrolled'>,
+  session: Pick<Session, 'strong' | 'enrolled' | 'onLoan'>,
   demanded: boolean,
-): 'second-factor' | 'enrolment' | undefined {
-  if (session.strong) return undefined;
-  if (session.enrolled) return 'second-factor';
-  return demanded ? 'enrolment' : undefined;
+): 'second-factor' | 'password' | 'enrolment' | undefined {
+  if (!session.strong && session.enrolled) return 'second-factor';
+  if (session.onLoan) return 'password';
+  return demanded && !session.strong ? 'enrolment' : undefined;
 }
 
 /** In the PHC form: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
@@ -104,6 +115,7 @@ export async function signIn(
   if (attempt && 'refused' in attempt) return attempt;
   const right = await verifyPassword(given.password, attempt?.passwordHash ?? (await nobodysHash()));
   if (!attempt?.passwordHash || !right) return { refused: 'wrong' };
+  if (attempt.loanUntil && attempt.loanUntil <= now) return { refused: 'expired' };
   const session = await database.transaction(door(clock), async (tx) => {
     await forgiveAttempt(tx, attempt.id);
     return openSession(tx, { accountId: attempt.id, now, agent: given.agent });
@@ -116,13 +128,20 @@ export async function countAttempt(
   tx: Transaction,
   which: Fragment,
   now: Date,
-): Promise<{ id: number; passwordHash: string | null } | Extract<Wrong, { refused: 'locked' }> | undefined> {
+): Promise<
+  | { id: number; passwordHash: string | null; loanUntil: Date | null }
+  | Extract<Wrong, { refused: 'locked' }>
+  | undefined
+> {
   const { rows } = await sql<{
     id: number;
     password_hash: string | null;
     failures: number;
     locked_until: Date | null;
-  }>`select id, password_hash, failures, locked_until from platform.account where ${which} for update`.execute(tx);
+    loan_until: Date | null;
+  }>`select id, password_hash, failures, locked_until, loan_until from platform.account where ${which} for update`.execute(
+    tx,
+  );
   const account = rows[0];
   if (!account) return undefined;
   if (account.locked_until && account.locked_until > now) return { refused: 'locked', untilAt: account.locked_until };
@@ -132,7 +151,7 @@ export async function countAttempt(
   await sql`update platform.account set failures = ${failures}, locked_until = ${lockedUntil} where id = ${account.id}`.execute(
     tx,
   );
-  return { id: account.id, passwordHash: account.password_hash };
+  return { id: account.id, passwordHash: account.password_hash, loanUntil: account.loan_until };
 }
 
 /**
@@ -169,7 +188,8 @@ export async function findSession(tx: Transaction, token: string, now: Date): Pr
   const idleSince = new Date(now.getTime() - IDLE_MINUTES * 60_000);
   const { rows } = await sql<Session & { seenAt: Date }>`
     select s.account_id as "accountId", s.post_id as "postId", s.expires_at as "expiresAt", s.seen_at as "seenAt",
-      s.second_factor_at is not null as strong, platform.has_second_factor(a.id) as enrolled, a.demo
+      s.second_factor_at is not null as strong, platform.has_second_factor(a.id) as enrolled, a.demo,
+      a.loan_until is not null as "onLoan"
     from platform.session s join platform.account a on a.id = s.account_id
     where s.hash = ${digestOf(token)} and s.ended_at is null and s.expires_at > ${now} and s.seen_at > ${idleSince}`.execute(
     tx,
@@ -246,15 +266,32 @@ export async function endSession(tx: Transaction, token: string, now: Date): Pro
   );
 }
 
-/** Sets a password and ends every session of the account, but for the one it was set in. */
+/**
+ * Sets a password and ends every session of the account, but for the one it was set in. With `loan` it is somebody else's doing: good for some
+ * hours, and only to set one's own.
+ */
 export async function setPassword(
   tx: Transaction,
-  given: { accountId: number; passwordHash: string; now: Date; exceptToken?: string },
+  given: { accountId: number; passwordHash: string; now: Date; exceptToken?: string; loan?: Omit<Loan, 'at'> },
 ): Promise<void> {
-  await sql`update platform.account set password_hash = ${given.passwordHash}, failures = 0, locked_until = null where id = ${given.accountId}`.execute(
+  await sql`update platform.account set password_hash = ${given.passwordHash}, failures = 0, locked_until = null,
+    loan_until = null, loan_at = null, loan_by = null, loan_reason = null where id = ${given.accountId}`.execute(tx);
+  if (given.loan) await lend(tx, given.accountId, given.loan, given.now);
+  await endSessions(tx, given);
+}
+
+/** As 'door' or 'engine'. Marks the password of an account as given by somebody else. */
+export async function lend(tx: Transaction, accountId: number, loan: Omit<Loan, 'at'>, now: Date): Promise<void> {
+  await sql`update platform.account set loan_until = ${new Date(now.getTime() + LOAN_HOURS * 3_600_000)}, loan_at = ${now},
+    loan_by = ${loan.by}, loan_reason = ${loan.reason} where id = ${accountId}`.execute(tx);
+}
+
+export async function findLoan(tx: Transaction, accountId: number): Promise<Loan | undefined> {
+  const { rows } = await sql<Loan>`
+    select loan_by as by, loan_reason as reason, loan_at as at from platform.account where id = ${accountId} and loan_until is not null`.execute(
     tx,
   );
-  await endSessions(tx, given);
+  return rows[0];
 }
 
 /** As 'door' or 'engine'. Undefined when the name is taken. */

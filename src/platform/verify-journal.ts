@@ -26,6 +26,8 @@ export const faultKinds = {
   sealed: '封存过的这一条，现在没有或已不同',
   tree: '封存的树不完整',
   checkpoint: '检查点与它之下的叶不符',
+  file: '附件的内容没有了，或与其摘要不符',
+  unfinished: '核验没有做完',
 } as const;
 export type FaultKind = keyof typeof faultKinds;
 
@@ -51,7 +53,8 @@ export interface Verdict {
   more: number;
 }
 
-const MOST = 100;
+/** Faults told one by one; the rest is counted. Ours. */
+export const MOST = 100;
 
 /** Asks the database one statement; all of them in one transaction, so that what is compared is of one moment. */
 export type Ask = <Row>(text: string) => Promise<Row[]>;
@@ -87,6 +90,13 @@ export function sayFault({ kind, chain, seq, relation, key, note }: Fault): stri
   const what = where.trim();
   return `${what === '' ? '' : `${what}：`}${faultKinds[kind]}${note === undefined ? '' : `（${note}）`}`;
 }
+
+/** A fault as it is kept and handed out: what it is, where, and both in words. */
+export function tellFault(fault: Fault) {
+  const { seq, ...rest } = fault;
+  return { ...rest, ...(seq !== undefined && { seq: String(seq) }), says: sayFault(fault) };
+}
+export type ToldFault = ReturnType<typeof tellFault>;
 
 export interface Setting {
   deployment: string;
@@ -155,6 +165,9 @@ export async function verifyRows(ask: Ask, setting: Setting): Promise<{ rows: nu
   );
   const parts = [...Map.groupBy(shapes, (one) => one.relation)].map(([relation, own]) => {
     const keys = columns.filter((one) => one.relation === relation && one.key !== null);
+    // The table itself is gone: so is every row of it that was not deleted.
+    if (keys.length === 0)
+      return `select relation, key, case when digest is not null then 'missing' end as kind from last where relation = ${literal(relation)}`;
     keys.sort((a, b) => a.key! - b.key!);
     const names = keys.map((one) => quoted(one.name));
     const key = names.length === 1 ? `${names[0]}::text` : `row(${names.join(', ')})::text`;

@@ -1,6 +1,7 @@
 // Who may see what, on the screen: a telephone for a reason, the three administrators, offices that change, erasure by two.
 
 import axe from 'axe-core';
+import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorld, signIn, visit, type World } from './world.ts';
@@ -127,5 +128,33 @@ describe('权限的页面', () => {
     await security.getByText('配偶在该企业任职').waitFor();
     await security.context().close();
     await page.context().close();
+  }, 120_000);
+
+  it('核验不符：审计管理员的每一页上方都说哪条链第几条、哪一类；干部的页面上没有', async () => {
+    await world.verify();
+    const { page, faults } = await world.open({ width: 390, height: 800 });
+    await signIn(page, world, '审计管理员');
+    await visit(page, world, 'journal');
+    await page.getByText(/^最近一次核验：2026年11月22日.*全部相符/).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    const admin = new pg.Client({ connectionString: world.adminUrl });
+    await admin.connect();
+    await admin.query(`update platform.journal set reason = '补' where chain = 'organisation:1' and seq = 2`);
+    await admin.end();
+    await world.verify();
+    for (const route of ['journal', 'readings', '']) {
+      await visit(page, world, route);
+      const alert = page.getByRole('alert').filter({ hasText: '留痕核验不符' });
+      await alert.getByText('organisation:1 第 2 条：所示内容与存证字节不符').waitFor();
+      expect(await alert.getByRole('button').count()).toBe(0);
+      expect(await faultsOf(page, route)).toEqual([]);
+    }
+    expect(faults).toEqual([]);
+    await page.context().close();
+    const { page: office } = await world.open();
+    await signIn(office, world, '区住建局');
+    await visit(office, world, '');
+    expect(await office.getByText('留痕核验不符').count()).toBe(0);
+    await office.context().close();
   }, 120_000);
 });

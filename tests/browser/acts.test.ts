@@ -2,7 +2,8 @@
 
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openWorld, signIn, signInWith, visit, type World } from './world.ts';
+import { looked } from './looked.ts';
+import { openWorld, setOwnPassword, signIn, signInTo, signInWith, visit, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -152,7 +153,7 @@ describe('区划与政策', () => {
 });
 
 describe('人员与账号', () => {
-  it('安全管理员新增任职，系统管理员开通账号；初始密码只显示一次，新人用它登录；干部看得到名录，不能开通', async () => {
+  it('安全管理员新增任职，系统管理员开通账号；临时密码只显示一次，新人用它登录，先设自己的密码；干部看得到名录，不能开通', async () => {
     const { page, faults } = await world.open();
     await signIn(page, world, '安全管理员');
     await page.getByRole('link', { name: '人员与账号' }).click();
@@ -165,7 +166,7 @@ describe('人员与账号', () => {
     await signOut(page);
     await signIn(page, world, '系统管理员');
     await visit(page, world, 'people?search=示范新人');
-    expect(await main(page).innerText()).toContain('春江社区居民委员会');
+    await main(page).getByText('春江社区居民委员会').waitFor();
     await page.getByRole('button', { name: '为示范新人开通账号' }).click();
     await dialog(page).getByLabel('账号').fill('系统管理员');
     await dialog(page).getByRole('button', { name: '开通', exact: true }).click();
@@ -178,11 +179,129 @@ describe('人员与账号', () => {
     expect(await page.locator('body').innerText()).not.toContain(password);
 
     await signOut(page);
-    await signInWith(page, world.url, { account: '示范新人', password });
+    await signInTo(page, world.url, { account: '示范新人', password });
+    await page.getByText('开通账号').waitFor();
+    await setOwnPassword(page, '示范新人自己的一句话');
+    await page.locator('.post-switch').waitFor();
     expect(await page.locator('.post-switch').innerText()).toContain('春江社区居民委员会');
     await visit(page, world, 'people');
     expect(await page.getByRole('button', { name: /开通账号|新增人员任职/ }).count()).toBe(0);
     expect(await main(page).innerText()).toContain('示范新人');
+    expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('边查边选：查找还没有回来就按回车，选不到上一次查出来的', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '安全管理员');
+    await visit(page, world, 'people');
+    await page.getByRole('button', { name: '新增人员任职' }).click();
+    const field = dialog(page).getByLabel('单位');
+    await field.click();
+    const offered = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option');
+    await offered.first().waitFor();
+    let answer = () => {};
+    const held = new Promise<void>((go) => {
+      answer = go;
+    });
+    await page.route('**/api/organisations?*', async (route) => {
+      await held;
+      // What was typed before the last letter is no longer waited for.
+      await route.continue().catch(() => {});
+    });
+    await field.pressSequentially('西山街道办');
+    expect(await offered.count()).toBe(0);
+    await page.locator('.ant-select-dropdown').getByText('正在查找…').waitFor();
+    await page.keyboard.press('Enter');
+    expect(await dialog(page).locator('.choice').first().innerText()).not.toMatch(/[局部会委处司]/);
+    answer();
+    await offered.filter({ hasText: '西山街道办事处' }).waitFor();
+    await page.keyboard.press('Enter');
+    await dialog(page).locator('.choice').first().getByText('西山街道办事处').waitFor();
+    expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('增加任职：同一个账号切换身份；离任之后，显示着旧身份的页面什么也办不成；离任的名录里写着凭什么', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '东湖街道');
+    const security = await world.open();
+    await signIn(security.page, world, '安全管理员');
+    const mine = `people?search=${encodeURIComponent(await page.locator('.post-switch .person').innerText())}`;
+    await visit(security.page, world, mine);
+    const name = await page.locator('.post-switch .person').innerText();
+    await security.page.getByRole('button', { name: `${name} 增加任职` }).click();
+    const form = dialog(security.page);
+    await choose(security.page, form.getByLabel('单位'), '西山街道办', '西山街道办事处');
+    await choose(security.page, form.getByLabel('职务'), '', '工作人员');
+    await form.getByLabel('依据文件').fill('示范区人事〔2026〕7号');
+    expect(await looked(security.page, 'add-post')).toEqual([]);
+    await confirm(security.page, '增加');
+    await main(security.page).getByText('西山街道办事处').waitFor();
+
+    await page.reload();
+    await choose(page, page.getByLabel('当前身份'), '', '西山街道办事处 物业专员');
+    await page.getByRole('heading', { name: '工作台' }).waitFor();
+    for (const name of [/东湖街道办事处/, /西山街道办事处/])
+      await main(page).getByRole('heading', { level: 2, name }).waitFor();
+    expect(await looked(page, 'two-posts')).toEqual([]);
+    await visit(page, world, 'password');
+
+    await security.page
+      .getByRole('row')
+      .filter({ hasText: '西山街道办事处' })
+      .getByRole('button', { name: `${name} 离任` })
+      .click();
+    await form.getByLabel('理由').fill('调回东湖街道');
+    await form.getByLabel('依据文件').fill('示范区人事〔2026〕9号');
+    expect(await looked(security.page, 'end-post')).toEqual([]);
+    await confirm(security.page, '离任');
+    await visit(security.page, world, `${mine}&past=yes`);
+    await main(security.page).getByText('示范区人事〔2026〕9号，调回东湖街道').waitFor();
+    expect(await looked(security.page, 'ended')).toEqual([]);
+
+    await page.getByLabel('现在的密码').fill('不会用到的密码');
+    await page.getByLabel('新密码', { exact: true }).fill('不会用到的新密码');
+    await page.getByLabel('再填一次新密码').fill('不会用到的新密码');
+    await page.getByRole('button', { name: '修改密码' }).click();
+    await page.getByText('您的身份已经变为“东湖街道办事处').waitFor();
+    await page.reload();
+    await page.locator('.post-switch').getByText('东湖街道办事处').waitFor();
+    expect([...faults, ...security.faults]).toEqual([]);
+  }, 120_000);
+
+  it('忘记密码：系统管理员重置，说明理由；本人用临时密码登录，看到是谁重置的，设好自己的才进得去', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '系统管理员');
+    await visit(page, world, `people?search=${encodeURIComponent('春江社区居民委员会')}`);
+    const button = page.getByRole('button', { name: / 重置密码$/ }).first();
+    const name = (await button.getAttribute('aria-label'))!.slice(0, -5);
+    await button.click();
+    await dialog(page).getByLabel('理由').fill('忘记密码，已当面核实');
+    expect(await looked(page, 'reset')).toEqual([]);
+    await dialog(page).getByRole('button', { name: '重置', exact: true }).click();
+    const password = await dialog(page).locator('code').innerText();
+    const account = await dialog(page).locator('dd').first().innerText();
+    expect(await looked(page, 'reset-done')).toEqual([]);
+    await confirm(page, '已经记下');
+    expect(await page.locator('body').innerText()).not.toContain(password);
+    await visit(page, world, 'people?search=系统管理员');
+    const own = await page.locator('.post-switch .person').innerText();
+    expect(await page.getByRole('button', { name: `${own} 重置密码` }).count()).toBe(0);
+
+    for (const size of [
+      { width: 1366, height: 768 },
+      { width: 390, height: 800 },
+    ]) {
+      const who = await world.open(size);
+      await signInTo(who.page, world.url, { account, password });
+      await who.page.getByText(`${name}，请设置自己的密码`).waitFor();
+      await who.page.getByText('理由：忘记密码，已当面核实').waitFor();
+      expect(await looked(who.page, `own-password-${size.width}`)).toEqual([]);
+      if (size.width === 390) {
+        await setOwnPassword(who.page, '春江社区自己的一句话');
+        await who.page.locator('.post-switch').getByText(name).waitFor();
+      }
+      faults.push(...who.faults);
+    }
     expect(faults).toEqual([]);
   }, 120_000);
 
@@ -228,7 +347,7 @@ describe('人员与账号', () => {
     const other = office.test(before) ? body : office;
     await page.getByRole('combobox', { name: '当前身份' }).click();
     await page.locator('.ant-select-item-option', { hasText: other }).click();
-    await expect.poll(() => shown.innerText()).toMatch(other);
+    await expect.poll(() => shown.innerText(), { timeout: 30_000 }).toMatch(other);
     await page.reload({ waitUntil: 'networkidle' });
     expect(await shown.innerText()).toMatch(other);
     // An office has the directory of posts; a committee does not.

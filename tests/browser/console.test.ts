@@ -44,6 +44,38 @@ async function violations(page: Page): Promise<string[]> {
   return found;
 }
 
+describe('查找', () => {
+  for (const width of [1366, 390]) {
+    it(`${width} 像素：Ctrl K，拼音首字母，方向键，回车就到；读屏能用，不横向滚动`, async () => {
+      const { page, faults } = await world.open({ width, height: 800 });
+      await signIn(page, world, '东湖街道');
+      await page.getByRole('button', { name: '查找' }).waitFor();
+      await page.keyboard.press('Control+k');
+      const box = page.getByRole('combobox', { name: '要找的名称、拼音、代码或房号' });
+      await box.fill('cjhy');
+      await page
+        .getByRole('option', { name: /春江花园/ })
+        .first()
+        .waitFor();
+      await page.getByText(/找到 \d+ 项/).waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      ).toBe(0);
+      expect(await page.getByRole('option', { selected: true }).innerText()).toContain('春江花园');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: '春江花园' }).waitFor();
+      await page.getByRole('button', { name: '查找' }).click();
+      await box.fill('13800000000');
+      await page.getByText('这里不按电话或证件号查找').waitFor();
+      expect(page.url()).not.toContain('138');
+      expect(faults.filter((one) => !one.includes('422'))).toEqual([]);
+    });
+  }
+});
+
 describe('每一页，在 1366 和 390 两种宽度', () => {
   for (const width of [1366, 390]) {
     it(`${width} 像素：有标题、不横向滚动、没有错误、无障碍检查为零`, async () => {

@@ -65,6 +65,14 @@ describe('指标', () => {
     const { page, faults } = await world.open();
     await signIn(page, world, '区住建局');
     await visit(page, world, 'indicators');
+    const onPaper = main(page)
+      .getByText(/^口径：分母：.+不计入：.+截至 2026-11-22；依据：/)
+      .first();
+    await onPaper.waitFor({ state: 'attached' });
+    expect(await onPaper.isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await onPaper.isVisible()).toBe(true);
+    await page.emulateMedia({ media: null });
     await main(page)
       .getByRole('link', { name: /长效管理/ })
       .first()

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smsGateway } from '../sms-gateway.ts';
 import { looked } from './looked.ts';
-import { openWorld, signIn, visit, type World } from './world.ts';
+import { openWorld, setOwnPassword, signIn, visit, type World } from './world.ts';
 
 let world: World;
 let gateway: Awaited<ReturnType<typeof smsGateway>>;
@@ -142,6 +142,8 @@ describe('没有短信的业主', () => {
     await owner.page.getByLabel('账号').fill('柜台开通');
     await owner.page.getByLabel('密码', { exact: true }).fill(password);
     await owner.page.getByRole('button', { name: '登录', exact: true }).click();
+    await owner.page.getByText('在窗口开通账号').waitFor();
+    await setOwnPassword(owner.page, '业主自己的一句话密码');
     await owner.page.locator('.post-switch').waitFor();
     expect([...problems, ...faults, ...owner.faults]).toEqual([]);
   }, 120_000);

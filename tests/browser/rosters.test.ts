@@ -1,11 +1,13 @@
 // Rosters as they really come: a foreign workbook in a running district, and an empty district begun from pasted cells.
 
 import exceljs from 'exceljs';
+import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foundDeployment } from '../../src/app/found.ts';
 import { openSystem } from '../../src/app/system.ts';
 import { fixedClock } from '../../src/platform/clock.ts';
+import { looked } from './looked.ts';
 import { openWorld, signIn, signInFirst, today, visit, type World } from './world.ts';
 
 /** A workbook as a sub-district keeps it: a title, two header rows with merged cells, its own names for the columns. */
@@ -79,6 +81,67 @@ describe('导入别人的表格', () => {
   }, 240_000);
 });
 
+describe('等待导入', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld({ scale: 0.05 });
+  }, 180_000);
+  afterAll(() => world?.close());
+
+  it('检查时看得到做到第几行；按“取消”就停下，什么也没有写入；不取消的照样可以放弃', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '东湖街道');
+    await visit(page, world, 'imports/new?kind=estates');
+    await page.locator('input[type=file]').setInputFiles({
+      name: '东湖街道小区台账.xlsx',
+      mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      buffer: await foreignWorkbook([[1, '新桥三村', '东湖街道', '春江社区', 320, 1, '', '']]),
+    });
+    await page.getByRole('button', { name: '检查各行' }).waitFor({ timeout: 60_000 });
+    const id = Number(/imports\/(\d+)/.exec(page.url())![1]);
+    // A step that takes long: the batch is in hand, and says how far it has come.
+    const step = new pg.Client({ connectionString: world.adminUrl });
+    await step.connect();
+    await step.query(`update registers.import_progress set done = 0, total = null where batch_id = ${id}`);
+    await step.query(`update registers.import_batch set state = 'checking' where id = ${id}`);
+    await step.query('begin');
+    await step.query(`select from registers.import_batch where id = ${id} for update`);
+    const said = new pg.Client({ connectionString: world.adminUrl });
+    await said.connect();
+    await said.query(`update registers.import_progress set done = 12000, total = 48000 where batch_id = ${id}`);
+
+    await page.reload();
+    await page.getByText('检查中：12,000 行，共约 48,000 行').waitFor();
+    expect(await page.getByRole('progressbar', { name: '导入进度' }).getAttribute('value')).toBe('0.25');
+    expect(await looked(page, 'import-progress')).toEqual([]);
+    await page.getByRole('button', { name: '取消这次导入' }).click();
+    await page.getByRole('button', { name: '取消导入', exact: true }).click();
+    await page.getByText('正在取消：').waitFor();
+    expect(await page.getByRole('button', { name: '取消这次导入' }).count()).toBe(0);
+    // What the step does when it looks up: all it did is taken back.
+    await step.query('rollback');
+    await step.query(`update registers.import_batch set state = 'cancelled' where id = ${id}`);
+    await page.getByText('已取消，什么也没有写入。').waitFor();
+    expect(await looked(page, 'import-cancelled')).toEqual([]);
+    await step.end();
+    await said.end();
+
+    await visit(page, world, 'imports/new?kind=estates');
+    await page.locator('input[type=file]').setInputFiles({
+      name: '东湖街道小区台账.xlsx',
+      mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      buffer: await foreignWorkbook([[1, '新桥四村', '东湖街道', '春江社区', 320, 1, '', '']]),
+    });
+    await checked(page);
+    await page.getByRole('button', { name: '取消这次导入' }).click();
+    await page.getByRole('button', { name: '取消导入', exact: true }).click();
+    await page.getByText('已取消，什么也没有写入。').waitFor();
+    await visit(page, world, 'estates?search=新桥四村');
+    await page.getByText('没有符合条件的小区').waitFor();
+    expect(faults).toEqual([]);
+  }, 240_000);
+});
+
 describe('一个真实的空地区', () => {
   let world: World;
   let first: { account: string; password: string };
@@ -107,7 +170,7 @@ describe('一个真实的空地区', () => {
     const { page, faults } = await world.open();
     await signInFirst(page, world.url, first);
     expect(await page.getByText('演示数据').count()).toBe(0);
-    await visit(page, world, 'imports/new?kind=estates&way=paste');
+    await page.getByRole('link', { name: '粘贴小区名单' }).click();
     await page.locator('#pasted').fill(
       [
         ['小区名称', '街道', '社区', '户数', '物业服务企业'],
@@ -120,7 +183,7 @@ describe('一个真实的空地区', () => {
     );
     await page.getByRole('button', { name: '读取粘贴的内容' }).click();
     await page.getByRole('button', { name: '检查各行' }).waitFor({ timeout: 60_000 });
-    await page.getByRole('checkbox').last().check();
+    expect(await page.getByRole('checkbox', { name: '一并建立' }).isChecked()).toBe(true);
     await checked(page);
     await page.getByRole('button', { name: '写入 3 行' }).click();
     await page.getByText('撤销这次导入').waitFor({ timeout: 60_000 });

@@ -19,6 +19,7 @@ import { sql } from '../../src/platform/database.ts';
 import { runWorker } from '../../src/platform/jobs.ts';
 import { record } from '../../src/platform/journal.ts';
 import { codeOf, stepAt } from '../../src/platform/totp.ts';
+import { verifyAndKeep } from '../../src/platform/verification.ts';
 import { seal } from '../../src/platform/witnessing/index.ts';
 import { testDatabase } from '../database.ts';
 
@@ -36,6 +37,8 @@ export interface World {
   happen(): Promise<void>;
   /** A checkpoint now, not at the next minute. */
   seal(): Promise<void>;
+  /** What the worker does every night. */
+  verify(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -104,6 +107,7 @@ export async function openWorld({
         await record(tx, { chain: `organisation:${rows[0]!.id}`, act: 'tests.happened', object: 'test:1' });
       }),
     seal: async () => void (await seal(system.database, clock, system.signer)),
+    verify: () => verifyAndKeep(system),
     async open(size = { width: 1366, height: 768 }) {
       const context = await browser.newContext({
         viewport: size,
@@ -152,12 +156,24 @@ export async function signIn(page: Page, world: World, account: string): Promise
 }
 
 export async function signInWith(page: Page, url: string, who: { account: string; password: string }): Promise<void> {
+  await signInTo(page, url, who);
+  await page.locator('h1').first().waitFor();
+  await page.locator('input[type=password]').waitFor({ state: 'detached' });
+}
+
+/** Gives account and password, and no more. */
+export async function signInTo(page: Page, url: string, who: { account: string; password: string }): Promise<void> {
   await page.goto(`${url}/console/`);
   await page.locator('input[type=text]').fill(who.account);
   await page.locator('input[type=password]').fill(who.password);
   await page.keyboard.press('Enter');
-  await page.locator('h1').first().waitFor();
-  await page.locator('input[type=password]').waitFor({ state: 'detached' });
+}
+
+/** Sets a password of one's own, where the one just given was only lent. */
+export async function setOwnPassword(page: Page, next: string): Promise<void> {
+  await page.getByLabel('新密码', { exact: true }).fill(next);
+  await page.getByLabel('再填一次新密码').fill(next);
+  await page.getByRole('button', { name: '设好密码，继续' }).click();
 }
 
 /** The code of an authenticator's secret, as the page shows it, on the day of the world; `off` steps later or before. */

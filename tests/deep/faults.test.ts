@@ -12,6 +12,7 @@ it('十轮中断：已确认的一件不少，没有做了一半的，任务继�
   const found: Record<string, string[]> = {};
   const rounds = await faultRounds({
     rounds: 10,
+    untilFault: true,
     seed: SEED,
     say: (sentence) => console.log(sentence),
     async afterwards({ adminUrl, folder }, check) {

@@ -22,6 +22,7 @@ import type * as secondFactor from '../../src/platform/second-factor.ts';
 import { createAccount, door, hashPassword, type signIn } from '../../src/platform/sign-in.ts';
 import { codeOf, stepAt } from '../../src/platform/totp.ts';
 import { verifyWith } from '../../src/platform/verify-journal.ts';
+import { seal } from '../../src/platform/witnessing/index.ts';
 import { fileDeed } from '../../src/procedures/filings/index.ts';
 import { routes as activations } from '../../src/registers/activations/index.ts';
 import { routes as people, resolvePerson } from '../../src/registers/people/index.ts';
@@ -663,10 +664,12 @@ describe('留痕被破坏：留痕的检查变红', () => {
   const forgetfulRecord = () => recordWith(`'\\x02'::bytea || head.hash || leaf_hash`, `'\\x02'::bytea || leaf_hash`);
 });
 
-/** A function of the journal as the migration has it, with one sentence of it changed. */
+/** A function of the journal as the last migration that says it has it, with one sentence of it changed. */
 function functionWith(name: string, from: string, to: string): string {
-  const text = readFileSync(join(root, 'migrations/0011-covered-rows.sql'), 'utf8');
-  const body = new RegExp(`create (?:or replace )?function platform\\.${name}\\([\\s\\S]*?\\$\\$;`).exec(text)![0];
+  const wanted = new RegExp(`create (?:or replace )?function platform\\.${name}\\([\\s\\S]*?\\$\\$;`);
+  const [body] = ['0020-record-each-in-one-pass.sql', '0011-covered-rows.sql'].flatMap(
+    (file) => wanted.exec(readFileSync(join(root, 'migrations', file), 'utf8'))?.[0] ?? [],
+  ) as [string];
   expect(body).toContain(from);
   return body.replace(/^create function/, 'create or replace function').replaceAll(from, () => to);
 }
@@ -711,6 +714,11 @@ describe('编码、行摘要、署名被破坏：核验变红', () => {
         `substr(record_send(row(convert_to(normalize(field, nfc), 'UTF8'))), 9)`,
         `coalesce(convert_to(normalize(field, nfc), 'UTF8'), '')`,
       ),
+      /所示内容与存证字节不符/,
+    ],
+    [
+      '西文的编码丢了长度',
+      functionWith('length_prefixed', `int4send(octet_length(field)) || convert_to`, 'convert_to'),
       /所示内容与存证字节不符/,
     ],
     [
@@ -850,6 +858,46 @@ describe('核验者被破坏：有一类篡改不再认得出（A2、A7）', () 
       expect((await verdict(adminUrl, { verifyWith })).map((one) => one.kind)).toContain(kind);
       await mutated<Verifier, void>('src/platform/verify-journal.ts', from, to, async (module) => {
         expect((await verdict(adminUrl, module)).map((one) => one.kind)).not.toContain(kind);
+      });
+    });
+  });
+});
+
+describe('核验封存的部分被破坏：有一类篡改不再认得出（A2、A3）', () => {
+  type Verifier = Pick<typeof import('../../src/platform/verify-journal.ts'), 'verifyWith'>;
+  const signer = () => district.signer;
+
+  it.each([
+    [
+      'sealed',
+      '!leaf.recorded?.equals(leaf.hash) && !broken.has(leaf.chain)',
+      'false',
+      `delete from platform.journal where chain = '${chain}' and seq = (select seq from platform.journal_head where chain = '${chain}')`,
+    ],
+    [
+      'tree',
+      'if (at < checkpoints.length)',
+      'if (false as boolean)',
+      'delete from platform.tree_leaf where index = (select max(index) from platform.tree_leaf)',
+    ],
+    [
+      'checkpoint',
+      '!checkpoint.root.equals(root)',
+      'false',
+      `update platform.checkpoint set root = sha256('x') where size = (select max(size) from platform.checkpoint)`,
+    ],
+  ])('%s', async (kind, from, to, statements) => {
+    await spoilt('', async ({ adminUrl, loginUrl: url }) => {
+      await opened(url, (database) => seal(database, fixedClock(today), signer()));
+      await asAdministrator(adminUrl, statements);
+      const kinds = ({ verifyWith: verify }: Verifier) =>
+        asking(adminUrl, async (client) => {
+          const { faults } = await verify(async <Row>(text: string) => (await client.query(text)).rows as Row[]);
+          return faults.map((one) => one.kind);
+        });
+      expect(await kinds({ verifyWith })).toContain(kind);
+      await mutatedAll('src/platform/verify-tree.ts', from, to, async (load) => {
+        expect(await kinds(await load<Verifier>('src/platform/verify-journal.ts'))).not.toContain(kind);
       });
     });
   });

@@ -85,7 +85,7 @@ describe('bin/gongzhi verify-journal', () => {
     const whole = run('verify-journal');
     expect(whole).toMatchObject({
       status: 0,
-      stdout: '完整：3 行记录，2 条链，6 条留痕（SHA-256），0 次封存，全部相符。\n',
+      stdout: '完整：3 行记录，2 条链，6 条留痕（SHA-256），0 次封存，0 件附件，全部相符。\n',
     });
     await asSuperuser(`alter table registers.area disable trigger user; update registers.area set name = '改' where code = '992000000000';
       do $$ declare t name; begin for t in select tgname from pg_trigger where tgrelid = 'registers.area'::regclass and not tgisinternal
@@ -94,7 +94,7 @@ describe('bin/gongzhi verify-journal', () => {
     const broken = run('verify-journal');
     expect(broken.status).toBe(1);
     expect(broken.stdout.split('\n')).toEqual([
-      '不完整：3 行记录，2 条链，6 条留痕（SHA-256），0 次封存，发现 2 处不符。',
+      '不完整：3 行记录，2 条链，6 条留痕（SHA-256），0 次封存，0 件附件，发现 2 处不符。',
       '  registers.area 992000000000：记录的现状与最后一次留痕的摘要不符',
       '  estate:7 第 2 条：所示内容与存证字节不符',
       '',
@@ -109,6 +109,28 @@ describe('bin/gongzhi verify-journal', () => {
         { kind: 'row', relation: 'registers.area', key: '992000000000' },
         { kind: 'columns', chain: 'estate:7', seq: '2' },
       ],
+    });
+  });
+
+  it('数据库不满足启动条件，照样核验，一并说出；没有什么被迁移或修好', async () => {
+    await asSuperuser(`alter table registers.area disable trigger covered_delete; delete from registers.area where code = '993000000000';
+      create or replace function platform.length_prefixed(field text) returns bytea language sql immutable as 'select null::bytea'`);
+    const told = run('verify-journal');
+    expect(told.status).toBe(1);
+    expect(told.stderr).toBe('');
+    expect(told.stdout).toContain('  registers.area 993000000000：留痕中有，表里没有\n');
+    expect(told.stdout).toContain('\n数据库不满足启动条件：\n');
+    expect(told.stdout).toMatch(/数据表 registers\.area 上的触发器 covered_delete 没有始终启用/);
+    expect(told.stdout).toMatch(/函数 platform\.length_prefixed\S* 的内容与迁移所建的不同/);
+    // Everything else refuses, as it did.
+    expect(run('due', '--area', '991000000000').stderr).toMatch(/数据库不满足启动条件/);
+  });
+
+  it('别的版本的数据库：说明怎么办，什么也不改', async () => {
+    await asSuperuser('alter table platform.covered_shape rename to covered_form');
+    expect(run('verify-journal')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^这个数据库不是本版本的/),
     });
   });
 });

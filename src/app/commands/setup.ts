@@ -54,8 +54,8 @@ export const setup: Command = {
     return {
       data: { code, ...founded },
       text: `${founded.name}（${code}）已建立，适用政策包 ${founded.pack}。\n${founded.accounts
-        .map(({ role, account, password }) => `${role}　账号 ${account}　口令 ${password}`)
-        .join('\n')}\n口令只显示这一次，请分别交给四个人，登录后修改；三个管理员不得为同一人。\n现在运行 bin/start。`,
+        .map(({ role, account, password }) => `${role}　账号 ${account}　密码 ${password}`)
+        .join('\n')}\n密码只显示这一次，请分别交给四个人，登录后修改；三个管理员不得为同一人。\n现在运行 bin/start。`,
     };
   },
 };

@@ -4,7 +4,13 @@
 export type Row = { number: number; cells: string[] };
 
 /** Rows arrive as a stream; iterating may throw `SpreadsheetRefused` when a limit is met on the way. */
-export type Sheet = { name: string; hidden: boolean; rows: AsyncIterable<Row> };
+export type Sheet = {
+  name: string;
+  hidden: boolean;
+  /** About how many rows there are, known before they are read: for saying how far one has come, and for nothing else. */
+  about: number;
+  rows: AsyncIterable<Row>;
+};
 
 export type WorkbookKind = 'xlsx' | 'xls' | 'csv' | 'pasted';
 

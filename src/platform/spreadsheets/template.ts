@@ -3,7 +3,7 @@ import type { DataValidation, Style, Worksheet } from 'exceljs';
 import type { Field } from './fields.ts';
 import { extraKeys, templateKey } from './header.ts';
 import { columnLetters } from './sheet.ts';
-import { cleanText, guardCell, headerStyle, openWriter, toBuffer } from './write.ts';
+import { cleanText, guardCell, headerStyle, onPaper, openWriter, toBuffer } from './write.ts';
 
 export type Template = {
   /** Written into the hidden key row: which roster, and which edition of its columns. */
@@ -61,6 +61,7 @@ async function write(
     const extra = columns.length - template.fields.length;
     const sheet = writer.addWorksheet('填写', {
       views: [{ state: 'frozen', xSplit: extra, ySplit: firstDataRow - 1 }],
+      ...onPaper(firstDataRow - 1, columns.length),
     });
     sheet.columns = columns.map((column) => ({
       width: widthOf(column),
@@ -99,8 +100,8 @@ async function write(
     });
     sheet.commit();
 
-    addExample(writer.addWorksheet('示例'), template);
-    addGuide(writer.addWorksheet('填写说明'), template, lists);
+    addExample(writer.addWorksheet('示例', onPaper(2, template.fields.length)), template);
+    addGuide(writer.addWorksheet('填写说明', onPaper(6, 4)), template, lists);
     const dictionary = writer.addWorksheet('字典', { state: 'veryHidden' });
     addDictionary(dictionary, lists);
     await writer.commit();
@@ -109,6 +110,7 @@ async function write(
 
 function addHeader(sheet: Worksheet, columns: readonly Column[]): void {
   const header = sheet.addRow(columns.map(({ title }) => title));
+  header.height = 32;
   columns.forEach(({ field }, index) => {
     header.getCell(index + 1).style = field?.required
       ? { ...headerStyle, font: { bold: true, color: { argb: 'FFB8141B' } } }
@@ -304,6 +306,7 @@ function columnStyle(column: Column, texts: boolean): Partial<Style> {
 function widthOf({ key, title, field }: Column): number {
   if (key === extraKeys.row) return 8;
   if (key === extraKeys.reason) return 48;
-  const byTitle = [...title].length * 2 + 4;
-  return Math.max(byTitle, field?.kind === 'uscc' ? 22 : field?.kind === 'text' ? 18 : 12);
+  // A title may take two lines.
+  const byTitle = Math.ceil([...title].length / 2) * 2 + 4;
+  return Math.max(byTitle, field?.kind === 'uscc' ? 21 : field?.kind === 'text' ? 16 : 11);
 }

@@ -23,6 +23,7 @@ function tableOf(name: string, text: string, separator: string): Sheet {
   return {
     name,
     hidden: false,
+    about: text.split('\n').length,
     rows: { [Symbol.asyncIterator]: () => withinLimits(records(text, separator)) },
   };
 }

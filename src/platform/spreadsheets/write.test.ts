@@ -137,6 +137,22 @@ const template: Template = {
 };
 
 describe('模板', () => {
+  it('打印：横向、各列在一页之内、表头每页重复；列多的用 A3', async () => {
+    const wide = { ...template, fields: Array.from({ length: 17 }, (_, at) => ({ ...fields[0]!, key: `field${at}` })) };
+    for (const [given, paperSize] of [
+      [template, 9],
+      [wide, 8],
+    ] as const) {
+      const book = await open(await templateWorkbook(given));
+      const said = book.worksheets.slice(0, 3).map(({ pageSetup }) => pageSetup);
+      for (const page of said)
+        expect(page).toMatchObject({ orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0 });
+      expect(said.map((page) => page.printTitlesRow)).toEqual(['3:3', '2:2', '6:6']);
+      expect(said.map((page) => page.paperSize)).toEqual([paperSize, paperSize, 9]);
+      expect(book.worksheets[2]!.getCell('A6').value).toBe('列名');
+    }
+  });
+
   it('隐藏的键行、下拉、文字列、示例、说明和藏起的字典', async () => {
     const book = await open(await templateWorkbook(template));
     expect(book.worksheets.map(({ name, state }) => [name, state])).toEqual([

@@ -1,6 +1,6 @@
 /** Workbooks that leave the house: streamed, with real numbers and dates, and no cell that could run as a formula. */
 import { Writable } from 'node:stream';
-import type { stream as ExcelStream, Style, Worksheet } from 'exceljs';
+import type { AddWorksheetOptions, stream as ExcelStream, PaperSize, Style, Worksheet } from 'exceljs';
 import { isFormulaLike } from './cells.ts';
 
 export type ExportKind = 'text' | 'integer' | 'number' | 'area' | 'money' | 'date' | 'percent' | 'yesNo';
@@ -45,6 +45,23 @@ export async function streamWorkbook(workbook: ExportWorkbook, target: Writable)
   const names = new Set<string>();
   for (const sheet of workbook.sheets) await writeSheet(writer, sheet, workbook, names);
   await writer.commit();
+}
+
+/** Landscape, all columns on one page, the head on each; A3 where so many columns could not be read on A4. */
+export function onPaper(headRow: number, columns: number): Pick<AddWorksheetOptions, 'pageSetup' | 'headerFooter'> {
+  return {
+    pageSetup: {
+      // The library's types leave out A3.
+      paperSize: (columns > 16 ? 8 : 9) as PaperSize,
+      orientation: 'landscape',
+      fitToPage: true,
+      fitToWidth: 1,
+      fitToHeight: 0,
+      margins: { left: 0.5, right: 0.5, top: 0.6, bottom: 0.6, header: 0.3, footer: 0.3 },
+      printTitlesRow: `${headRow}:${headRow}`,
+    },
+    headerFooter: { oddFooter: '&C第 &P 页，共 &N 页' },
+  };
 }
 
 /** exceljs is loaded with the first workbook that is written, not with the server. */
@@ -123,16 +140,7 @@ async function writeSheet(
   const open = () => {
     const page = writer.addWorksheet(sheetName(sheet.name, names), {
       views: [{ state: 'frozen', ySplit: headRows + 1 }],
-      pageSetup: {
-        paperSize: 9,
-        orientation: 'landscape',
-        fitToPage: true,
-        fitToWidth: 1,
-        fitToHeight: 0,
-        margins: { left: 0.5, right: 0.5, top: 0.6, bottom: 0.6, header: 0.3, footer: 0.3 },
-        printTitlesRow: `${headRows + 1}:${headRows + 1}`,
-      },
-      headerFooter: { oddFooter: '&C第 &P 页，共 &N 页' },
+      ...onPaper(headRows + 1, sheet.columns.length),
     });
     page.columns = widths.map((width) => ({ width, style: { alignment: { vertical: 'middle' } } }));
     addLine(page, sheet.title ?? sheet.name, { bold: true, size: 14 });

@@ -37,6 +37,7 @@ export async function readXls(bytes: Buffer): Promise<{ sheets: Sheet[]; notes: 
     sheets: found.map(({ name, hidden, merges, rows }) => ({
       name,
       hidden,
+      about: rows.length,
       rows: {
         [Symbol.asyncIterator]: () =>
           withinLimits(

@@ -52,17 +52,18 @@ export async function readXlsx(bytes: Buffer): Promise<{ sheets: Sheet[]; notes:
   for (const tag of tags(relations, 'Relationship')) {
     if (/\/worksheet$/.test(tag.Type ?? '')) targets.set(tag.Id ?? '', resolve(folder, tag.Target ?? ''));
   }
-  const found: { name: string; hidden: boolean; entry: ZipEntry; merges: Merge[] }[] = [];
+  const found: { name: string; hidden: boolean; entry: ZipEntry }[] = [];
   for (const tag of tags(bookText, 'sheet')) {
     const relation = Object.entries(tag).find(([name]) => name.endsWith(':id'))?.[1] ?? '';
     const entry = entries.get(targets.get(relation) ?? '');
-    if (entry) found.push({ name: tag.name ?? '', hidden: (tag.state ?? 'visible') !== 'visible', entry, merges: [] });
+    if (entry) found.push({ name: tag.name ?? '', hidden: (tag.state ?? 'visible') !== 'visible', entry });
   }
   if (found.length === 0) throw new SpreadsheetRefused(`文件里没有工作表。${resave}`);
 
   // One pass over every sheet before a row is parsed: sizes and sums are proved, and merged blocks, which stand
   // behind the rows they concern, are known in time.
-  for (const sheet of found) sheet.merges = await scanMerges(bytes, sheet.entry);
+  const scanned = [];
+  for (const sheet of found) scanned.push({ ...sheet, ...(await scanSheet(bytes, sheet.entry)) });
   const sharedAt = targetOf(relations, folder, 'sharedStrings');
   let shared: Promise<string[]> | undefined;
   const sharedTexts = () => {
@@ -71,9 +72,10 @@ export async function readXlsx(bytes: Buffer): Promise<{ sheets: Sheet[]; notes:
   };
 
   return {
-    sheets: found.map(({ name, hidden, entry, merges }) => ({
+    sheets: scanned.map(({ name, hidden, entry, merges, about }) => ({
       name,
       hidden,
+      about,
       rows: { [Symbol.asyncIterator]: () => withinLimits(fillMerges(readRows(book, entry, sharedTexts), merges)) },
     })),
     notes: directory.some((entry) => entry.name.endsWith('vbaProject.bin'))
@@ -200,12 +202,14 @@ async function* wholePieces(chunks: AsyncIterable<Buffer>, closing: RegExp): Asy
   yield rest + decoder.decode();
 }
 
-/** Inflates the whole sheet once and keeps only the list of merged blocks at its end. */
-async function scanMerges(bytes: Buffer, entry: ZipEntry): Promise<Merge[]> {
+/** Inflates the whole sheet once and keeps only how many rows end in it and the list of merged blocks at its end. */
+async function scanSheet(bytes: Buffer, entry: ZipEntry): Promise<{ merges: Merge[]; about: number }> {
   const merges: Merge[] = [];
+  let about = 0;
   let tail = '';
   for await (const chunk of inflateEntry(bytes, entry)) {
     const text = tail + chunk.toString('latin1');
+    for (let at = text.indexOf('row>'); at >= 0; at = text.indexOf('row>', at + 4)) about += 1;
     if (text.includes('mergeCell')) {
       for (const [, ref] of text.matchAll(/mergeCell\s+ref="([A-Z0-9:$]+)"/g)) {
         const merge = parseRange(ref!);
@@ -216,7 +220,7 @@ async function scanMerges(bytes: Buffer, entry: ZipEntry): Promise<Merge[]> {
     tail = text.slice(Math.max(text.lastIndexOf('<'), text.length - 200));
     if (tail.includes('>')) tail = '';
   }
-  return merges;
+  return { merges, about };
 }
 
 function readLooks(styles: string): NumberLook[] {

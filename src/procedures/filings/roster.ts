@@ -159,7 +159,7 @@ export const deedRoster: RosterKind = {
 
   // A deed done on the day on file is the same deed. Nothing on file is ever edited, so another day is refused as it is when filed by hand.
   current: (rows) => sql`
-    select r.row_number, case when f.done_on = r.done_on then r.after end as current,
+    select r.*, case when f.done_on = r.done_on then r.after end as current,
       case when f.done_on <> r.done_on then 'period' end as problem_key,
       case when f.done_on <> r.done_on then '系统中登记为 ' || f.done_on || ' 办成。' || ${filedAlreadyReason}::text end as problem
     from (${rows}) r
@@ -197,7 +197,7 @@ export const deedRoster: RosterKind = {
     await withdrawImported(tx, batch.id, withdrawalReason, batch.personId);
   },
 
-  estates: (rows) => sql`select r.row_number, r.estate_id from (${rows}) r where r.estate_id is not null`,
+  estates: (rows) => sql`select r.* from (${rows}) r where r.estate_id is not null`,
 };
 
 async function kindOf(tx: Transaction, sender: Sender): Promise<string | null> {

@@ -14,6 +14,7 @@ import { identityProvider } from '../../platform/identity-provider.ts';
 import { jobs } from '../../platform/jobs.ts';
 import { record } from '../../platform/journal.ts';
 import { keysFrom } from '../../platform/keys.ts';
+import { signIn } from '../../platform/sign-in.ts';
 import { codeOf, stepAt } from '../../platform/totp.ts';
 import { addAccount, addPeople, addPosts, routes as people, resolvePerson } from '../people/index.ts';
 import { demandsSecondFactor } from '../people/rules.ts';
@@ -401,6 +402,24 @@ describe('统一身份认证', () => {
     expect(rows.some((row) => row.all.includes('employee'))).toBe(false);
   });
 
+  it('业主自己绑定与解除：没有单位，记在小区的链上', async () => {
+    const { deng } = district.people;
+    const who = browser(real);
+    await who.signIn('业主邓小舟');
+    expect((await (await comesBack(who, 'sub-owner', { bind: true }))()).body).toMatchObject({ bound: true });
+    expect((await who.post('/api/me/identity/end')).status).toBe(200);
+    const { rows } = await district.database.transaction({ standing: 'auditor', today }, (tx) =>
+      sql`select chain, act, person_id as who from platform.journal where object = ${`person:${deng}`} and act like 'accounts.identity%' order by seq`.execute(
+        tx,
+      ),
+    );
+    const at = { chain: `estate:${district.estates.garden}`, who: deng };
+    expect(rows).toEqual([
+      { ...at, act: 'accounts.identityBound' },
+      { ...at, act: 'accounts.identityUnbound' },
+    ]);
+  });
+
   it('绑定要由登录着的本人带回来', async () => {
     const { name } = await somebody('member', district.committee);
     const who = browser(real);
@@ -504,5 +523,107 @@ describe('登录安全', () => {
       ),
     );
     expect(rows).toEqual([{ object: `person:${lost.personId}`, reason: '手机遗失', person: admin.personId }]);
+  });
+});
+
+describe('重置忘记的密码', () => {
+  const reset = (from: ReturnType<typeof browser>, id: number, reason = '本人来电，已核实') =>
+    from.post(`/api/people/${id}/password/reset`, { reason });
+  const own = '自己设的一句话做密码';
+  async function administrator() {
+    const { name, personId } = await somebody('administrator', district.organisations.bureau, true);
+    const who = browser(demo);
+    await who.signIn(name);
+    return { who, name, personId };
+  }
+
+  it('临时密码只能用来设自己的密码：先补二次验证；登录时看到是谁、何时、为什么；旧会话和旧密码随之作废；留痕不含密码', async () => {
+    const admin = await administrator();
+    const forgot = await somebody('officer');
+    const before = browser(real);
+    await before.signIn(forgot.name);
+    const { secret } = await enrol(before);
+    const given = await reset(admin.who, forgot.personId);
+    expect(given.body).toEqual({
+      account: forgot.name,
+      password: expect.stringMatching(/^[a-z2-9]{4}(-[a-z2-9]{4}){2}$/),
+      hours: 72,
+    });
+    const lent = given.body.password as string;
+    expect((await before.get('/api/me')).status).toBe(401);
+    expect((await before.signIn(forgot.name)).status).toBe(401);
+
+    const who = browser(real);
+    expect((await who.signIn(forgot.name, lent)).body).toEqual({ name: forgot.name, missing: 'second-factor' });
+    // Whoever lent the password does not get past the factor, and so never to the next password.
+    expect((await who.post('/api/sign-in/password', { next: own })).status).toBe(401);
+    const elsewhere = browser(real);
+    await elsewhere.signIn(forgot.name, lent);
+    expect((await who.post('/api/sign-in/code', { code: codeIn(secret) })).body).toEqual({
+      name: forgot.name,
+      missing: 'password',
+    });
+    expect((await who.get('/api/me')).status).toBe(401);
+    expect((await who.get('/api/sign-in')).body.halfway.loan).toEqual({
+      by: `示范区住房和城乡建设局系统管理员${admin.name}`,
+      reason: '本人来电，已核实',
+      at: clock.now().toISOString(),
+    });
+    expect((await who.post('/api/sign-in/password', { next: lent })).reason()).toContain('和现在的一样');
+    expect((await who.post('/api/sign-in/password', { next: '太短' })).reason()).toContain('至少 10 个字');
+    const carried = who.cookie();
+    expect((await who.post('/api/sign-in/password', { next: own })).body).toEqual({ name: forgot.name, missing: null });
+    expect(who.cookie()).not.toBe(carried);
+    expect((await who.get('/api/me')).body.name).toBe(forgot.name);
+    expect((await elsewhere.get('/api/sign-in')).body.halfway).toBeNull();
+    expect((await browser(real).signIn(forgot.name, lent)).status).toBe(401);
+    expect((await browser(real).signIn(forgot.name, own)).body.missing).toBe('second-factor');
+
+    const { rows } = await district.database.transaction({ standing: 'auditor', today }, (tx) =>
+      sql<{ reason: string; person: number; whole: string }>`
+        select reason, person_id as person, j::text as whole from platform.journal j
+        where act = 'accounts.passwordReset' and object = ${`person:${forgot.personId}`}`.execute(tx),
+    );
+    expect(rows).toEqual([{ reason: '本人来电，已核实', person: admin.personId, whole: expect.any(String) }]);
+    expect(rows[0]!.whole).not.toContain(lent);
+  });
+
+  it('没有启用二次验证的，先设自己的密码，再启用：给密码的人启用不了', async () => {
+    const admin = await administrator();
+    const forgot = await somebody('officer');
+    const lent = (await reset(admin.who, forgot.personId)).body.password as string;
+    const who = browser(real);
+    expect((await who.signIn(forgot.name, lent)).body.missing).toBe('password');
+    expect((await who.post('/api/me/authenticator')).status).toBe(401);
+    expect((await who.post('/api/sign-in/password', { next: own })).body.missing).toBe('enrolment');
+  });
+
+  it('过了期的临时密码不能登录，说明要再给一个', async () => {
+    const admin = await administrator();
+    const forgot = await somebody('officer');
+    const lent = (await reset(admin.who, forgot.personId)).body.password as string;
+    const at = (milliseconds: number) =>
+      signIn(
+        district.database,
+        { ...clock, now: () => new Date(clock.now().getTime() + 72 * 3_600_000 + milliseconds) },
+        { name: forgot.name, password: lent },
+      );
+    expect(await at(-1)).toHaveProperty('session');
+    expect(await at(0)).toEqual({ refused: 'expired' });
+  });
+
+  it('自己的、辖区外的、没有账号的不能重置；只有系统管理员能', async () => {
+    const admin = await administrator();
+    const other = await somebody('officer');
+    expect((await reset(admin.who, admin.personId)).reason()).toContain('不能重置自己的密码');
+    expect((await reset(admin.who, 999_999)).status).toBe(404);
+    expect((await reset(admin.who, district.people.wu)).reason()).toContain('还没有账号');
+    expect((await reset(admin.who, other.personId, ' ')).status).toBe(400);
+    for (const role of ['officer', 'security-administrator', 'audit-administrator'] as const) {
+      const one = await somebody(role, district.organisations.bureau, true);
+      const who = browser(demo);
+      await who.signIn(one.name);
+      expect((await reset(who, other.personId)).status, role).toBe(403);
+    }
   });
 });

@@ -17,14 +17,19 @@ import {
   endSessions,
   findSession,
   forgetAttempts,
+  hashPassword,
+  LOAN_HOURS,
   type NewSession,
+  newFirstPassword,
   openSession,
   renewSession,
+  setPassword,
+  verifyPassword,
 } from '../../platform/sign-in.ts';
 import { base32, enrolmentUri } from '../../platform/totp.ts';
-import { refusedAttempt, welcome } from '../people/index.ts';
+import { refusalsOfPassword, refusedAttempt, signatureOf, welcome } from '../people/index.ts';
 import type * as contracts from './contract.ts';
-import { refusalsOfEnding } from './rules.ts';
+import { refusalsOfEnding, refusalsOfReset } from './rules.ts';
 
 const wrongCode = '验证码不对，或已经用过；请等出现下一个再填';
 
@@ -165,6 +170,56 @@ export async function clearSecondFactor(
     });
   });
   return {};
+}
+
+/** For somebody who forgot theirs: a password lent for some hours. The second factor stays, so whoever lent it cannot sign in with it alone. */
+export async function resetPassword(
+  asked: Asked<ReadInputOf<typeof contracts.resetPassword>>,
+): Promise<OutputOf<typeof contracts.resetPassword> | Refused> {
+  const { input, person, system, today, now, request } = asked;
+  const accountId = await accountWithin(asked, input.id);
+  if (typeof accountId !== 'number') return accountId;
+  const [first, ...others] = refusalsOfReset({ own: accountId === person.accountId });
+  if (first) return refuse(first, ...others);
+  const password = newFirstPassword();
+  const passwordHash = await hashPassword(password);
+  const account = await system.database.transaction(
+    { ...person.actor, standing: 'door', today, request },
+    async (tx) => {
+      await setPassword(tx, { accountId, passwordHash, now, loan: { by: signatureOf(person), reason: input.reason } });
+      await record(tx, {
+        chain: `organisation:${person.post.organisationId!}`,
+        act: 'accounts.passwordReset',
+        object: `person:${input.id}`,
+        reason: input.reason,
+      });
+      return nameOf(tx, accountId);
+    },
+  );
+  return { account, password, hours: LOAN_HOURS };
+}
+
+/** The end of a loan: the holder, who has given everything else that the account has, sets a password nobody else knows. */
+export async function setOwnPassword(
+  asked: Asked<ReadInputOf<typeof contracts.setOwnPassword>>,
+): Promise<OutputOf<typeof contracts.setOwnPassword> | Refused> {
+  const { halfway, input, session, now } = asked;
+  if (halfway?.missing !== 'password') return { ...forbidden('请先填写账号和密码'), status: 401 };
+  const { accountId } = halfway.person;
+  const { hash } = (
+    await asked.atTheDoor((tx) =>
+      sql<{ hash: string }>`select password_hash as hash from platform.account where id = ${accountId}`.execute(tx),
+    )
+  ).rows[0]!;
+  const lent = (await verifyPassword(input.next, hash)) ? input.next : '';
+  const [first, ...others] = refusalsOfPassword({ known: true, current: lent, next: input.next });
+  if (first) return refuse(first, ...others);
+  const passwordHash = await hashPassword(input.next);
+  const renewed = await asked.atTheDoor(async (tx) => {
+    await setPassword(tx, { accountId, passwordHash, now, exceptToken: session.token! });
+    return renewSession(tx, session.token!, { now });
+  });
+  return renewed ? enter(asked, renewed) : { ...forbidden('请先填写账号和密码'), status: 401 };
 }
 
 const noPasskeysHere: Refused = refuse({

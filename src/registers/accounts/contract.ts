@@ -4,7 +4,10 @@ import { contract } from '../../kernel/contract.ts';
 
 const code = z.string().trim().min(1, '请填写验证码').max(40);
 /** What every way of signing in answers: who it is, and what is still missing. Who they are in full is asked for afterwards. */
-export const entered = z.object({ name: z.string(), missing: z.enum(['second-factor', 'enrolment']).nullable() });
+export const entered = z.object({
+  name: z.string(),
+  missing: z.enum(['second-factor', 'password', 'enrolment']).nullable(),
+});
 export type Entered = z.infer<typeof entered>;
 const id = z.coerce.number().int().positive();
 
@@ -19,10 +22,12 @@ export const showSignIn = contract({
     halfway: z
       .object({
         name: z.string(),
-        missing: z.enum(['second-factor', 'enrolment']),
+        missing: z.enum(['second-factor', 'password', 'enrolment']),
         /** The ways to give what is missing. */
         authenticator: z.boolean(),
         passkey: z.boolean(),
+        /** Who gave the password that is to be replaced, when and why; null unless that is what is missing. */
+        loan: z.object({ by: z.string(), reason: z.string(), at: z.string() }).nullable(),
       })
       .nullable(),
     /** Whether the address allows passkeys at all. */
@@ -59,6 +64,25 @@ export const giveCode = contract({
   may: ['anyone'],
   input: z.object({ code }),
   output: entered,
+});
+
+export const setOwnPassword = contract({
+  method: 'POST',
+  path: '/api/sign-in/password',
+  label: '设置自己的密码',
+  may: ['anyone'],
+  input: z.object({ next: z.string().min(1, '请填写新密码').max(200) }),
+  output: entered,
+});
+
+export const resetPassword = contract({
+  method: 'POST',
+  path: '/api/people/:id/password/reset',
+  label: '重置密码',
+  may: ['system'],
+  input: z.object({ id, reason: z.string().trim().min(2, '请写明理由').max(200) }),
+  /** Shown once; good for some hours and only to set one's own. */
+  output: z.object({ account: z.string(), password: z.string(), hours: z.number().int() }),
 });
 
 export const endAuthenticator = contract({

@@ -118,7 +118,7 @@ export async function unbindOf(
   return ended ? {} : refuse({ reason: '还没有绑定' });
 }
 
-/** The door alone may touch bindings; who did it stands in the journal, of the organisation or, for an owner, nowhere but in the binding. */
+/** The door alone may touch bindings; who did it stands on the chain of their organisation, of an owner on that of their estate. */
 async function asOneself(
   asked: Asked<unknown>,
   work: (tx: Transaction) => Promise<boolean>,
@@ -126,11 +126,14 @@ async function asOneself(
   personId = asked.person.personId,
 ): Promise<boolean> {
   const { person, system, today, request } = asked;
+  const { organisationId } = person.post;
+  const chain =
+    organisationId === null
+      ? (`estate:${person.actor.estates![0]!}` as const)
+      : (`organisation:${organisationId}` as const);
   return system.database.transaction({ ...person.actor, standing: 'door', today, request }, async (tx) => {
     const done = await work(tx);
-    const { organisationId } = person.post;
-    if (done && organisationId !== null)
-      await record(tx, { chain: `organisation:${organisationId}`, act, object: `person:${personId}` });
+    if (done) await record(tx, { chain, act, object: `person:${personId}` });
     return done;
   });
 }

@@ -4,7 +4,7 @@ import type { Asked } from '../../platform/http.ts';
 import { isBound } from '../../platform/identity-provider.ts';
 import { listPasskeys, passkeysPossible } from '../../platform/passkeys.ts';
 import { readAuthenticator } from '../../platform/second-factor.ts';
-import { listSessions } from '../../platform/sign-in.ts';
+import { findLoan, listSessions } from '../../platform/sign-in.ts';
 import { isDemanded } from './commands.ts';
 import type { showSecurity, showSignIn } from './contract.ts';
 
@@ -17,7 +17,13 @@ export async function readSignIn(asked: Asked<unknown>): Promise<OutputOf<typeof
   return asked.atTheDoor(async (tx) => {
     const { enrolled } = await readAuthenticator(tx, person.accountId);
     const passkey = (await listPasskeys(tx, person.accountId)).length > 0;
-    return { halfway: { name: person.name, missing, authenticator: enrolled, passkey }, passkeys, identityProvider };
+    const lent = missing === 'password' ? await findLoan(tx, person.accountId) : undefined;
+    const loan = lent ? { ...lent, at: lent.at.toISOString() } : null;
+    return {
+      halfway: { name: person.name, missing, authenticator: enrolled, passkey, loan },
+      passkeys,
+      identityProvider,
+    };
   });
 }
 

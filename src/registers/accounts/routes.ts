@@ -36,5 +36,7 @@ export const routes: Route[] = [
   route(contracts.unbindIdentity, (asked) => identities.unbindOwn(asked)),
   route(contracts.bindIdentityOf, (asked) => identities.bindOf(asked)),
   route(contracts.unbindIdentityOf, (asked) => identities.unbindOf(asked)),
+  route(contracts.resetPassword, (asked) => commands.resetPassword(asked)),
+  route(contracts.setOwnPassword, (asked) => commands.setOwnPassword(asked)),
   route(contracts.clearSecondFactor, (asked) => commands.clearSecondFactor(asked)),
 ];

@@ -7,10 +7,10 @@ import { type Asked, notFound, type Refused, refuse } from '../../platform/http.
 import { record } from '../../platform/journal.ts';
 import { CODE_MINUTES, drawPhoneCode, notePhoneCodeFailed, tryPhoneCode } from '../../platform/phone-codes.ts';
 import type { Sealing } from '../../platform/sealing.ts';
-import { door, hashPassword, newFirstPassword, openSession } from '../../platform/sign-in.ts';
+import { door, hashPassword, lend, newFirstPassword, openSession } from '../../platform/sign-in.ts';
 import { SmsFailed } from '../../platform/sms.ts';
 import type { System } from '../../platform/system.ts';
-import { shortestPassword, welcome } from '../people/index.ts';
+import { shortestPassword, signatureOf, welcome } from '../people/index.ts';
 import type * as contracts from './contract.ts';
 import * as rules from './rules.ts';
 import {
@@ -227,7 +227,9 @@ export async function openAtCounter(
     { ...person.actor, standing: 'engine', today, request },
     async (tx) => {
       const accountId = await openOwnerAccount(tx, { personId, account: input.account, passwordHash, today });
-      if (accountId !== undefined) await recordOpening(tx, { personId, ...place }, 'activations.openedAtCounter');
+      if (accountId === undefined) return undefined;
+      await lend(tx, accountId, { by: signatureOf(person), reason: '在窗口开通账号' }, asked.now);
+      await recordOpening(tx, { personId, ...place }, 'activations.openedAtCounter');
       return accountId;
     },
   );

@@ -10,7 +10,7 @@ const phone = z
   .trim()
   .transform((text) => text.normalize('NFKC').replace(/[\s-]/g, ''))
   .pipe(z.string().regex(/^1[3-9]\d{9}$/, '请填写 11 位手机号'));
-const entered = z.object({ name: z.string(), missing: z.enum(['second-factor', 'enrolment']).nullable() });
+const entered = z.object({ name: z.string(), missing: z.enum(['second-factor', 'password', 'enrolment']).nullable() });
 
 export const askPhoneCode = contract({
   method: 'POST',

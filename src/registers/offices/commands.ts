@@ -18,8 +18,9 @@ export async function nameDeputy(
   if (!post) return notFound(noPost);
   if (!mayArrange(askerOf(person), post)) return forbidden(notArranging);
   const { rows } = await sql<{ roles: string[]; colleague: boolean }>`
-    select coalesce(array_agg(o.role) filter (where o.id is not null), '{}') as roles, coalesce(bool_or(o.organisation_id = ${post.organisationId}), false) as colleague
-    from registers.person p left join registers.post o on o.person_id = p.id and o.from_on <= ${today}::date and coalesce(o.to_on, 'infinity') > ${today}::date
+    select coalesce(array_agg(o.role) filter (where o.from_on < ${input.toOn}::date and coalesce(o.to_on, 'infinity') > ${input.fromOn}::date), '{}') as roles,
+      coalesce(bool_or(o.organisation_id = ${post.organisationId} and o.from_on <= ${today}::date and coalesce(o.to_on, 'infinity') > ${today}::date), false) as colleague
+    from registers.person p left join registers.post o on o.person_id = p.id
     where p.id = ${input.personId} group by p.id`.execute(tx);
   const refused = refusedFor([
     ...refusalsOfDeputy(input, post, rows[0]),

@@ -264,6 +264,122 @@ describe('回避', () => {
   });
 });
 
+describe('增加任职与离任', () => {
+  const add = (person: number, body: object, as = '安全') => post(as, `/api/people/${person}/posts`, body);
+  const said = { fromOn: today, document };
+
+  it('同一个账号多一项任职，下一个请求就能切换；合并的待办里两个单位都在；离任之后下一个请求就没有，代办也随之停止', async () => {
+    const { westOffice } = district.organisations;
+    const made = await add(people.deputy, { organisationId: westOffice, role: 'officer', ...said });
+    expect(made.statusCode, made.body).toBe(200);
+    const { postId } = made.json();
+    expect((await get('副手', '/api/me')).json().posts.map((one: { id: number }) => one.id)).toContain(postId);
+    const todo = (await get('副手', '/api/workbench')).json().posts;
+    expect(todo.map((one: { organisationName: string }) => one.organisationName)).toEqual([
+      '东湖街道办事处',
+      '西山街道办事处',
+    ]);
+    expect((await post('副手', `/api/posts/${postId}/session`)).json().post.organisationName).toBe('西山街道办事处');
+    expect((await get('副手', '/api/estates')).json().rows.map((one: { name: string }) => one.name)).toEqual([
+      '石桥新村',
+    ]);
+    const { rows: account } = await admin.query('select account_id from registers.person where id = $1', [
+      people.deputy,
+    ]);
+    const before = (await district.database.transaction({ standing: 'door', today }, (tx) =>
+      resolvePerson(tx, account[0].account_id, postId),
+    ))!.actor;
+
+    const end = { toOn: today, document: '示范区人事〔2026〕9号', reason: '调回原单位' };
+    const ended = await post('安全', `/api/posts/${postId}/end`, end);
+    expect(ended.statusCode, ended.body).toBe(200);
+    expect((await get('副手', '/api/me')).json()).toMatchObject({
+      post: { organisationName: '东湖街道办事处' },
+      posts: [{}],
+    });
+    expect((await get('副手', '/api/estates')).json().total).toBe(3);
+    await expect(
+      district.database.transaction(before, (tx) => sql`select from registers.estate`.execute(tx)),
+    ).rejects.toBeInstanceOf(OfficeEnded);
+    expect((await get('安全', '/api/posts?past=yes')).json().rows).toContainEqual(
+      expect.objectContaining({ id: postId, toOn: today, endDocument: end.document, endReason: end.reason }),
+    );
+    const { rows } = await admin.query(
+      `select act, person_id, reason, detail::jsonb->>'document' as document from platform.journal where object = $1 order by at`,
+      [`post:${postId}`],
+    );
+    expect(rows).toEqual([
+      { act: 'people.postAdded', person_id: people.security, reason: null, document },
+      { act: 'people.postEnded', person_id: people.security, reason: end.reason, document: end.document },
+    ]);
+  });
+
+  it('页面上显示的身份已经没有了，办的事不会落到另一个身份名下', async () => {
+    const { westOffice } = district.organisations;
+    const { postId } = (await add(people.deputy, { organisationId: westOffice, role: 'officer', ...said })).json();
+    await post('副手', `/api/posts/${postId}/session`);
+    await post('安全', `/api/posts/${postId}/end`, { toOn: today, document, reason: '误任' });
+    const asShown = await site.server.inject({
+      method: 'POST',
+      url: '/api/me/sessions/end',
+      payload: {},
+      headers: { origin: 'http://127.0.0.1:8080', cookie: cookies.副手!, 'x-gongzhi-post': String(postId) },
+    });
+    expect([asShown.statusCode, reasons(asShown)?.join()]).toEqual([
+      409,
+      expect.stringContaining('您的身份已经变为“东湖街道办事处 物业专员”'),
+    ]);
+  });
+
+  it.each([
+    ['另一种管理员', () => people.system, { role: 'audit-administrator' }, '系统、安全、审计三个管理员不能由同一人'],
+    ['自己', () => people.security, { role: 'officer' }, '不能办理自己的任职'],
+    ['已任的职务', () => people.system, { role: 'administrator' }, '已在这个单位任系统管理员'],
+    ['届满早于任职', () => people.deputy, { role: 'officer', toOn: today }, '离任日期须晚于任职日期'],
+    ['没有文件', () => people.deputy, { role: 'officer', document: ' ' }, '请填写依据文件'],
+    ['辖区外的单位', () => people.deputy, { role: 'officer', organisationId: 999_999 }, '没有这个单位'],
+    ['没有这个人', () => 999_999, { role: 'officer' }, '没有这个人'],
+  ])('增加任职被拒绝并说明：%s', async (_, who, body, reason) => {
+    const reply = await add(who(), { organisationId: district.organisations.bureau, ...said, ...body });
+    expect([400, 404, 422]).toContain(reply.statusCode);
+    expect(reasons(reply)?.join()).toContain(reason);
+  });
+
+  it('任期不重叠的另一种管理员可以接着任；同时办两次，只成一次', async () => {
+    const first = { organisationId: district.organisations.bureau, role: 'administrator', document };
+    const both = await Promise.all([
+      add(people.deputy, { ...first, fromOn: '2030-01-01', toOn: '2031-01-01' }),
+      add(people.deputy, { ...first, role: 'audit-administrator', fromOn: '2030-06-01', toOn: '2031-06-01' }),
+    ]);
+    expect(both.map((one) => one.statusCode).sort()).toEqual([200, 422]);
+    const after = await add(people.deputy, { ...first, role: 'security-administrator', fromOn: '2031-06-01' });
+    expect(after.statusCode, after.body).toBe(200);
+  });
+
+  it.each([
+    ['早于任职之日', '2023-12-31', '不能早于任职日期'],
+    ['已经离任的再离任', null, '已于'],
+  ])('离任被拒绝：%s', async (_, toOn, reason) => {
+    const { chenEast } = district.posts;
+    const { rows } = await admin.query('select id from registers.post where end_reason is not null limit 1');
+    const of = toOn === null ? rows[0].id : chenEast;
+    const reply = await post('安全', `/api/posts/${of}/end`, { toOn: toOn ?? today, document, reason: '到期' });
+    expect([reply.statusCode, reasons(reply)?.join()]).toEqual([422, expect.stringContaining(reason)]);
+  });
+
+  it('不能办自己的离任；别的角色也不能任免', async () => {
+    const { rows } = await admin.query('select id from registers.post where person_id = $1', [people.security]);
+    const body = { toOn: today, document, reason: '离任' };
+    expect(reasons(await post('安全', `/api/posts/${rows[0].id}/end`, body))).toEqual([
+      '不能办理自己的任职，请由另一位安全管理员办理',
+    ]);
+    for (const as of ['系统', '审计', '区住建局', '东湖街道', '安居物业']) {
+      expect((await post(as, `/api/posts/${district.posts.chenEast}/end`, body)).statusCode, as).toBe(403);
+      expect((await add(people.deputy, { organisationId: 1, role: 'officer', ...said }, as)).statusCode, as).toBe(403);
+    }
+  });
+});
+
 describe('三员分立', () => {
   it.each([
     ['安全管理员', 'security', 'administrator'],
@@ -329,10 +445,15 @@ describe('三员分立', () => {
     const all = (await get('审计', '/api/journal')).json();
     expect(all.total).toBeGreaterThan(5);
     expect(all.rows.map((one: { act: string }) => one.act)).toContain('tests.prepared');
+    const reset = await post('系统', `/api/people/${people.deputy}/password/reset`, { reason: '忘记密码' });
+    expect(reset.statusCode, reset.body).toBe(200);
     const some = (await get('安全', '/api/journal')).json();
+    expect(some.rows.map((one: { act: string }) => one.act)).toContain('accounts.passwordReset');
     expect(some.total).toBeGreaterThan(0);
     expect(
-      some.rows.every((one: { act: string }) => /^(people|offices|sealed|deployment|security)\./.test(one.act)),
+      some.rows.every((one: { act: string }) =>
+        /^(people|offices|accounts|sealed|deployment|security)\./.test(one.act),
+      ),
     ).toBe(true);
     expect((await get('系统', '/api/journal')).statusCode).toBe(403);
     const { rows } = await admin.query(

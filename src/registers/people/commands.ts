@@ -1,16 +1,18 @@
 /** Acts on people: lock, judge, save, record. */
 import type { OutputOf, ReadInputOf } from '../../kernel/contract.ts';
-import { sql } from '../../platform/database.ts';
-import { type Asked, notFound, type Refused, refuse } from '../../platform/http.ts';
+import { sql, type Transaction } from '../../platform/database.ts';
+import { type Asked, notFound, type Person, type Refused, refuse } from '../../platform/http.ts';
 import { record } from '../../platform/journal.ts';
-import { hashPassword, newFirstPassword, setPassword, verifyPassword } from '../../platform/sign-in.ts';
+import { hashPassword, lend, newFirstPassword, setPassword, verifyPassword } from '../../platform/sign-in.ts';
 import type {
+  addPostHere,
   appointHere,
   changePassword as changePasswordContract,
+  endPost as endPostContract,
   openAccount as openAccountContract,
 } from './contract.ts';
-import { refusalsOfPassword } from './rules.ts';
-import { addAccount, addPeople, addPost } from './store.ts';
+import { refusalsOfEnd, refusalsOfFurtherPost, refusalsOfOwn, refusalsOfPassword } from './rules.ts';
+import { addAccount, addPeople, addPost, lockPerson, lockPost, postsEver } from './store.ts';
 
 /** Gives a new person a post in an organisation within the security administrator's range. */
 export async function appoint(
@@ -52,6 +54,68 @@ export async function appoint(
   );
 }
 
+/** Gives somebody already known one more post: the same sign-in, one more to switch to. */
+export async function addFurtherPost(
+  asked: Asked<ReadInputOf<typeof addPostHere>>,
+): Promise<OutputOf<typeof addPostHere> | Refused> {
+  const { input, person, system, today } = asked;
+  const { id: personId, organisationId, role, fromOn, toOn, document } = input;
+  const seen = await asked.act(async (tx) => {
+    const { rows } = await sql<{ person: boolean; organisation: boolean }>`
+      select exists (select from registers.person where id = ${personId}) as person,
+        exists (select from registers.organisation where id = ${organisationId} and platform.in_scope(scope)
+          and coalesce(dissolved_on, 'infinity') > ${today}::date) as organisation`.execute(tx);
+    return rows[0]!;
+  });
+  if (!seen.person) return notFound('没有这个人，或不在您的辖区内');
+  if (!seen.organisation) return notFound('没有这个单位，或不在您的辖区内');
+  // What they hold out of the administrator's sight counts as well, so the engine looks and writes.
+  return system.database.transaction(
+    { ...person.actor, standing: 'engine', today, request: asked.request },
+    async (tx) => {
+      await lockPerson(tx, personId);
+      const [first, ...others] = [
+        ...refusalsOfOwn(person.personId, personId),
+        ...refusalsOfFurtherPost({ role, organisationId, fromOn, toOn }, await postsEver(tx, personId)),
+      ];
+      if (first) return refuse(first, ...others);
+      const postId = await addPost(tx, { personId, organisationId, role, fromOn, toOn: toOn ?? null, document });
+      await record(tx, {
+        chain: `organisation:${person.post.organisationId!}`,
+        act: 'people.postAdded',
+        object: `post:${postId}`,
+        detail: { person: personId, organisation: organisationId, role, from: fromOn, to: toOn ?? null, document },
+      });
+      return { postId };
+    },
+  );
+}
+
+/** Ends a post on a day. From that day's first transaction on it gives nothing, to its deputies neither. */
+export async function endPost(
+  tx: Transaction,
+  person: Person,
+  input: ReadInputOf<typeof endPostContract>,
+  today: string,
+): Promise<OutputOf<typeof endPostContract> | Refused> {
+  const { id, toOn, document, reason } = input;
+  const post = await lockPost(tx, id);
+  if (!post) return notFound('没有这项任职，或不在您的辖区内');
+  const [first, ...others] = [...refusalsOfOwn(person.personId, post.personId), ...refusalsOfEnd(post, toOn, today)];
+  if (first) return refuse(first, ...others);
+  await sql`update registers.post set to_on = ${toOn}, end_document = ${document}, end_reason = ${reason} where id = ${id}`.execute(
+    tx,
+  );
+  await record(tx, {
+    chain: `organisation:${person.post.organisationId!}`,
+    act: 'people.postEnded',
+    object: `post:${id}`,
+    detail: { person: post.personId, to: toOn, document },
+    reason,
+  });
+  return { toOn };
+}
+
 /** Changes one's own password; every other session of the account ends. */
 export async function changePassword(
   asked: Asked<ReadInputOf<typeof changePasswordContract>>,
@@ -78,7 +142,7 @@ export async function changePassword(
   return {};
 }
 
-/** Opens an account for a person within the administrator's range, with a first password that nobody has typed. */
+/** Opens an account for a person within the administrator's range, with a first password that nobody has typed and that is only a loan. */
 export async function openAccount(
   asked: Asked<ReadInputOf<typeof openAccountContract>>,
 ): Promise<OutputOf<typeof openAccountContract> | Refused> {
@@ -96,6 +160,7 @@ export async function openAccount(
     async (tx) => {
       const accountId = await addAccount(tx, { name: input.account, personId: input.id, password });
       if (accountId === undefined) return undefined;
+      await lend(tx, accountId, { by: signatureOf(person), reason: '开通账号' }, asked.now);
       await record(tx, {
         chain: `organisation:${person.post.organisationId!}`,
         act: 'people.accountOpened',
@@ -109,3 +174,6 @@ export async function openAccount(
     ? refuse({ reason: `账号“${input.account}”已经有人用了，请换一个`, field: 'account' })
     : { account: input.account, password };
 }
+
+/** As an administrator is named to those they gave a password. */
+export const signatureOf = ({ post, name }: Person) => `${post.organisationName}${post.title}${name}`;

@@ -52,7 +52,7 @@ export const me = z.object({
 export type Me = z.infer<typeof me>;
 
 /** Known by a password alone; a code, or the enrolment that the post demands, is still to come. */
-export const halfway = z.object({ name: z.string(), missing: z.enum(['second-factor', 'enrolment']) });
+export const halfway = z.object({ name: z.string(), missing: z.enum(['second-factor', 'password', 'enrolment']) });
 /** What every way of signing in answers. */
 export const entered = z.union([me, halfway]);
 export type Entered = z.infer<typeof entered>;
@@ -127,6 +127,9 @@ export const heldPost = z.object({
   fromOn: z.string(),
   toOn: z.string().nullable(),
   document: z.string().nullable(),
+  /** Of a post brought to an end: by which document, and why. */
+  endDocument: z.string().nullable(),
+  endReason: z.string().nullable(),
   hasAccount: z.boolean(),
 });
 export type HeldPost = z.infer<typeof heldPost>;
@@ -162,6 +165,8 @@ export const exportPosts = contract({
   output: 'workbook',
 });
 
+const appointable = z.enum(['head', 'officer', 'secretary', 'director', 'member', 'manager', ...administratorRoles]);
+
 export const appointHere = contract({
   method: 'POST',
   path: '/api/organisations/:id/posts',
@@ -170,9 +175,40 @@ export const appointHere = contract({
   input: z.object({
     id,
     name: z.string().trim().min(1, '请填写姓名').max(60, '姓名最多 60 字'),
-    role: z.enum(['head', 'officer', 'secretary', 'director', 'member', 'manager', ...administratorRoles]),
+    role: appointable,
     fromOn: day,
     document: z.string().trim().max(100, '文件最多 100 字').optional(),
   }),
   output: z.object({ postId: z.number().int(), personId: z.number().int() }),
+});
+
+export const addPostHere = contract({
+  method: 'POST',
+  path: '/api/people/:id/posts',
+  label: '增加任职',
+  may: ['security'],
+  input: z.object({
+    id,
+    organisationId: id,
+    role: appointable,
+    fromOn: day,
+    /** The first day no longer in the post, where the term is set beforehand. */
+    toOn: day.optional(),
+    document: z.string().trim().min(1, '请填写依据文件').max(100, '文件最多 100 字'),
+  }),
+  output: z.object({ postId: z.number().int() }),
+});
+
+export const endPost = contract({
+  method: 'POST',
+  path: '/api/posts/:id/end',
+  label: '离任',
+  may: ['security'],
+  input: z.object({
+    id,
+    toOn: day,
+    document: z.string().trim().min(1, '请填写依据文件').max(100, '文件最多 100 字'),
+    reason: z.string().trim().min(1, '请填写理由').max(200, '理由最多 200 字'),
+  }),
+  output: z.object({ toOn: z.string() }),
 });

@@ -1,8 +1,9 @@
 /** The door of people. */
+export { signatureOf } from './commands.ts';
 export { readDeployment } from './queries.ts';
 export { resolvePerson } from './resolve.ts';
 export { refusedAttempt, routes, welcome } from './routes.ts';
-export { refusalOfBar, refusalsOfRole, shortestPassword, standingOf, titleOf } from './rules.ts';
+export { refusalOfBar, refusalsOfPassword, refusalsOfRole, shortestPassword, standingOf, titleOf } from './rules.ts';
 export {
   addAccount,
   addPeople,

@@ -25,7 +25,8 @@ export async function listPosts(
     left join registers.area a on a.code = g.area_code where ${sql.join(conditions, sql` and `)}`;
   const { rows } = await sql<Omit<HeldPost, 'title'> & { organisationKind: string }>`
     select o.id, p.id as "personId", p.name as "personName", o.role, o.organisation_id as "organisationId", g.name as "organisationName",
-      g.kind as "organisationKind", a.name as "areaName", o.from_on as "fromOn", o.to_on as "toOn", o.document, p.account_id is not null as "hasAccount"
+      g.kind as "organisationKind", a.name as "areaName", o.from_on as "fromOn", o.to_on as "toOn", o.document,
+      o.end_document as "endDocument", o.end_reason as "endReason", p.account_id is not null as "hasAccount"
     ${from} order by g.scope, g.name, o.from_on, o.id offset ${input.offset} limit ${input.limit}`.execute(tx);
   const total = await sql<{ total: number }>`select count(*)::int as total ${from}`.execute(tx);
   return {

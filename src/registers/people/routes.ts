@@ -19,7 +19,7 @@ import {
   switchPost,
   type Wrong,
 } from '../../platform/sign-in.ts';
-import { appoint, changePassword, openAccount } from './commands.ts';
+import { addFurtherPost, appoint, changePassword, endPost, openAccount } from './commands.ts';
 import * as contracts from './contract.ts';
 import { listPosts, readDeployment } from './queries.ts';
 import { resolvePerson } from './resolve.ts';
@@ -53,6 +53,8 @@ export const routes: Route[] = [
   route(contracts.showMe, (asked) => meOf(asked, asked.person)),
   route(contracts.listPosts, ({ input, today, act }) => act((tx) => listPosts(tx, input, today))),
   route(contracts.appointHere, (asked) => appoint(asked)),
+  route(contracts.addPostHere, (asked) => addFurtherPost(asked)),
+  route(contracts.endPost, ({ input, person, today, act }) => act((tx) => endPost(tx, person, input, today))),
   route(contracts.exportPosts, async (asked) => {
     const { rows } = await asked.act((tx) => listPosts(tx, { ...asked.input, ...everything }, asked.today));
     return exportOf(asked, {
@@ -65,6 +67,8 @@ export const routes: Route[] = [
         { title: '任职日期', kind: 'date' },
         { title: '离任日期', kind: 'date' },
         { title: '依据文件', kind: 'text' },
+        { title: '离任依据', kind: 'text' },
+        { title: '离任理由', kind: 'text' },
         { title: '有账号', kind: 'yesNo' },
       ],
       rows: rows.map((one) => [
@@ -75,6 +79,8 @@ export const routes: Route[] = [
         one.fromOn,
         one.toOn,
         one.document,
+        one.endDocument,
+        one.endReason,
         one.hasAccount,
       ]),
     });
@@ -111,6 +117,8 @@ async function meOf(asked: Asked<unknown>, { personId, name, post, posts }: Pers
 /** One answer for a wrong name and a wrong password: who has an account is nobody's business. */
 export function refusedAttempt(wrong: Wrong, reason: string, field: string): Refused {
   if (wrong.refused === 'wrong') return { allowed: false, refusals: [{ reason, field }], status: 401 };
+  if (wrong.refused === 'expired')
+    return { allowed: false, refusals: [{ reason: '这个临时密码已经过期，请系统管理员再给一个', field }], status: 401 };
   const until = new Date(wrong.untilAt.getTime() + 8 * 3_600_000).toISOString().slice(11, 16);
   return {
     allowed: false,

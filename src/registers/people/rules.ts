@@ -46,6 +46,50 @@ export function refusalsOfRole(role: string, held: readonly string[]): Refusal[]
     : [];
 }
 
+export interface Term {
+  fromOn: string;
+  toOn?: string | null | undefined;
+}
+
+/** Whether two terms share a day; the last day of a term is no longer of it. */
+export function overlap(one: Term, other: Term): boolean {
+  return (other.toOn == null || one.fromOn < other.toOn) && (one.toOn == null || other.fromOn < one.toOn);
+}
+
+/** Why somebody already known cannot be given one more post; `held` are all their posts and those they deputise for, of whatever time. */
+export function refusalsOfFurtherPost(
+  asked: Term & { role: string; organisationId: number },
+  held: readonly (Term & { role: string; organisationId: number | null })[],
+): Refusal[] {
+  const refusals: Refusal[] = [];
+  if (asked.toOn != null && asked.toOn <= asked.fromOn)
+    refusals.push(refusal('离任日期须晚于任职日期', { field: 'toOn' }));
+  const meanwhile = held.filter((one) => overlap(asked, one));
+  const same = meanwhile.find((one) => one.role === asked.role && one.organisationId === asked.organisationId);
+  if (same) refusals.push(refusal(`这个人自 ${same.fromOn} 起已在这个单位任${general[asked.role]}`, { field: 'role' }));
+  return [
+    ...refusals,
+    ...refusalsOfRole(
+      asked.role,
+      meanwhile.map((one) => one.role),
+    ),
+  ];
+}
+
+/** Why a post cannot end on a day: it only ever ends earlier than it would have. */
+export function refusalsOfEnd(post: Term, toOn: string, today: string): Refusal[] {
+  if (post.toOn != null && post.toOn <= today) return [refusal(`这项任职已于 ${post.toOn} 结束`)];
+  if (toOn < post.fromOn) return [refusal(`离任日期不能早于任职日期 ${post.fromOn}`, { field: 'toOn' })];
+  if (post.toOn != null && toOn > post.toOn)
+    return [refusal(`这项任职的任期到 ${post.toOn} 为止，不能更晚；延长的请另增任职`, { field: 'toOn' })];
+  return [];
+}
+
+/** Nobody decides about their own posts. */
+export function refusalsOfOwn(by: number, about: number): Refusal[] {
+  return by === about ? [refusal('不能办理自己的任职，请由另一位安全管理员办理')] : [];
+}
+
 /** Why somebody is refused what they must keep out of; undefined when nothing bars them. */
 export function refusalOfBar(
   bars: readonly {

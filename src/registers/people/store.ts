@@ -96,6 +96,34 @@ export async function addPost(tx: Transaction, post: NewPost): Promise<number> {
   return (await addPosts(tx, [post]))[0]!;
 }
 
+/** What is judged about somebody's posts is judged for one asker after the other. */
+export async function lockPerson(tx: Transaction, personId: number): Promise<void> {
+  await sql`select from registers.person where id = ${personId} for update`.execute(tx);
+}
+
+export async function lockPost(
+  tx: Transaction,
+  id: number,
+): Promise<{ personId: number; fromOn: string; toOn: string | null } | undefined> {
+  const { rows } = await sql<{ personId: number; fromOn: string; toOn: string | null }>`
+    select person_id as "personId", from_on as "fromOn", to_on as "toOn" from registers.post
+    where id = ${id} and organisation_id is not null and role <> 'owner' for update`.execute(tx);
+  return rows[0];
+}
+
+/** Every post of somebody and every one they deputise for, past and to come. */
+export async function postsEver(
+  tx: Transaction,
+  personId: number,
+): Promise<{ role: string; organisationId: number | null; fromOn: string; toOn: string | null }[]> {
+  const { rows } = await sql<{ role: string; organisationId: number | null; fromOn: string; toOn: string | null }>`
+    select role, organisation_id as "organisationId", from_on as "fromOn", to_on as "toOn" from registers.post where person_id = ${personId}
+    union all
+    select o.role, null, d.from_on, least(d.to_on, o.to_on) from registers.deputy d join registers.post o on o.id = d.post_id
+    where d.person_id = ${personId}`.execute(tx);
+  return rows;
+}
+
 /** Gives a person an account, as the engine. `passwordHash` spares a demo from hashing one password a hundred times. Undefined when the name is taken. */
 export async function addAccount(
   tx: Transaction,

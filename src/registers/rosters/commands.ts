@@ -19,7 +19,7 @@ import type { System } from '../../platform/system.ts';
 import { standingOf } from '../people/index.ts';
 import { askForDuties, mayGovern } from '../requirements/index.ts';
 import type { mapImport } from './contract.ts';
-import { columnsOf, dataRows, openSheets, outlineOf, readField } from './files.ts';
+import { columnsOf, dataOf, openSheets, outlineOf, readField } from './files.ts';
 import type { RosterKind, Sender } from './kind.ts';
 import { kindNamed } from './kinds.ts';
 import type { Batch, BatchState, Counts, MappedColumn, RowProblem, Values } from './rosters.ts';
@@ -27,22 +27,27 @@ import { type BatchAct, refusalsOfAct } from './rules.ts';
 import {
   addPlannedAreas,
   areasTaken,
+  askCancel,
+  beginProgress,
   changeBatch,
   changedRows,
+  countRows,
   findBatch,
+  type Given,
   insertBatch,
-  judgeStage,
+  isCancelAsked,
+  judgeRows,
   lockBatch,
+  lockFreeBatch,
   mappedKeys,
   noteEstates,
-  openStage,
+  noteProgress,
+  openRows,
   openWorking,
   recordEstates,
   rememberedMapping,
   rememberMapping,
   reopenEnded,
-  type Staged,
-  stage,
   staleRows,
   takeBack,
   touchedRows,
@@ -176,6 +181,34 @@ export async function askUndo(
   return { id };
 }
 
+/** Before it is written. What the worker has in hand stops at its next rows; what nobody has in hand stops here. */
+export async function cancel(
+  tx: Transaction,
+  person: Person,
+  id: number,
+  about: { today: LocalDate; now: Date },
+): Promise<{ id: number } | Refused> {
+  const found = await findBatch(tx, id);
+  if (!found) return notFound('没有这次导入，或不在您的辖区内');
+  const refusedFor = (batch: Batch) => {
+    const [first, ...others] = judge('cancel', batch, person, about, false);
+    return first && refuse(first, ...others);
+  };
+  const refused = refusedFor(found);
+  if (refused) return refused;
+  let free = await lockFreeBatch(tx, id);
+  if (!free) {
+    await askCancel(tx, id);
+    // The step may have ended while the asking waited for it.
+    free = await lockFreeBatch(tx, id);
+  }
+  if (!free) return { id };
+  const late = refusedFor(free);
+  if (late) return late;
+  await changeBatch(tx, id, { state: 'cancelled', problem: null });
+  return { id };
+}
+
 function judge(
   act: BatchAct,
   batch: Batch,
@@ -194,6 +227,7 @@ function judge(
 
 async function queue(tx: Transaction, id: number, state: keyof typeof tasksOf): Promise<void> {
   await changeBatch(tx, id, { state, problem: null });
+  await beginProgress(tx, id);
   await jobs.enqueue(tx, tasksOf[state], { batch: id });
 }
 
@@ -221,23 +255,30 @@ export async function readBatch(system: System, kinds: readonly RosterKind[], id
 
 /** All problems of all rows in one pass: cells, then places and names, then the file itself, then the registers. */
 export async function checkBatch(system: System, kinds: readonly RosterKind[], id: number): Promise<void> {
-  await inState(system, kinds, id, 'checking', 'read', async ({ tx, batch, kind, sender, today }) => {
+  await inState(system, kinds, id, 'checking', 'read', async ({ tx, batch, kind, sender, today, progress }) => {
     const { sheets } = await openSheets(tx, system.files, batch);
-    await openStage(tx, kind, id);
+    await openRows(tx, id);
     const reader = await kind.open({ tx, sender, options: batch.options, sealing: system.sealing, today });
     const cells = cellReader(kind, batch.mapping!.columns);
     const firstRows = new Map<string, number>();
+    const about = (sheets.find((one) => one.name === batch.sheet)?.about ?? 0) - batch.mapping!.dataFrom + 1;
     let tidied = 0;
-    let chunk: Staged[] = [];
+    let done = 0;
+    // Each row is kept as the text it is sent as: a string is less for the collector to carry along than an object of its cells.
+    let chunk: string[] = [];
     let written: Promise<void> = Promise.resolve();
     const flush = async () => {
       await written;
-      // The database takes one chunk in while the next is being read.
-      written = stage(tx, kind, chunk);
+      // The database judges one chunk while the next is being read.
+      written = judgeRows(tx, kind, id, chunk);
       written.catch(() => undefined);
+      done += chunk.length;
       chunk = [];
+      await progress(done, about);
     };
-    for await (const row of dataRows(sheets, batch)) {
+    const { rows, isData } = dataOf(sheets, batch);
+    for await (const row of rows) {
+      if (!isData(row)) continue;
       const read = cells(row);
       tidied += read.tidied;
       const staged = reader.read(read.values, row.number);
@@ -249,29 +290,32 @@ export async function checkBatch(system: System, kinds: readonly RosterKind[], i
       if (first === undefined) firstRows.set(staged.identity, row.number);
       else if (problems.length === 0)
         problems.push({ problem: `与第 ${first} 行重复：${staged.label}。请删去其中一行` });
-      chunk.push({
+      const given: Given = {
         n: row.number,
         l: staged.label.slice(0, 200),
         a: staged.after,
         p: problems.length > 0 ? problems : null,
-      });
+      };
+      chunk.push(JSON.stringify(given));
       if (chunk.length >= 2_000) await flush();
     }
     await flush();
     await written;
-    const judged = await judgeStage(tx, kind, id);
-    if (judged.total === 0) throw new SpreadsheetRefused('标题行下面没有内容。请确认选对了工作表和标题行');
-    const counts: Counts = { ...judged, tidied };
+    const counted = await countRows(tx, id);
+    if (counted.total === 0) throw new SpreadsheetRefused('标题行下面没有内容。请确认选对了工作表和标题行');
+    const counts: Counts = { ...counted, tidied };
     await changeBatch(tx, id, { state: 'checked', counts, plan: reader.planned?.() ?? [] });
   });
 }
 
 /** Writes what was checked: everything or nothing, unless the sender chose to leave wrong rows out. */
 export async function commitBatch(system: System, kinds: readonly RosterKind[], id: number): Promise<void> {
-  await inState(system, kinds, id, 'committing', 'checked', async ({ tx, batch, kind, sender, today }) => {
+  await inState(system, kinds, id, 'committing', 'checked', async ({ tx, batch, kind, sender, today, progress }) => {
     // Two imports that check the same name at once would both find it missing: writing is one after the other.
     await sql`select pg_advisory_xact_lock(hashtext('registers.rosters'))`.execute(tx);
     const counts = batch.counts!;
+    const total = counts.new + counts.changed;
+    await progress(0, total);
     if (counts.wrong > 0 && !batch.options.skipWrongRows)
       throw new SpreadsheetRefused(`还有 ${counts.wrong} 行有错，没有写入`);
     await openWorking(tx, kind, id);
@@ -287,6 +331,7 @@ export async function commitBatch(system: System, kinds: readonly RosterKind[], 
       sealing: system.sealing,
       rows: workingRows,
       readField: (key) => openField({ tx, batch, kind }, system, key),
+      progress: (share) => progress(Math.floor(total * share), total),
     });
     await changeBatch(tx, id, { state: 'committed', committedAt: system.clock.now() });
     await askForDuties(tx);
@@ -360,7 +405,12 @@ interface Working {
   kind: RosterKind;
   sender: Sender;
   today: LocalDate;
+  /** Says how many rows of about how many are done, for all to see, and stops the step when its sender wants that. */
+  progress(done: number, total: number): Promise<void>;
 }
+
+/** The sender does not want it any more. */
+class Cancelled extends Error {}
 
 /**
  * Runs one step of a batch as its sender, whose post must still be held. What is the sender's to mend comes back as the batch's problem,
@@ -381,11 +431,15 @@ async function inState(
     return batch && { batch, sender: await senderOf(tx, batch, today) };
   });
   if (!found || found.batch.state !== state) return;
-  const giveBack = (problem: string) =>
+  const giveBack = (problem: string | null, to = back) =>
     system.database.transaction(engine, async (tx) => {
       const batch = await lockBatch(tx, id);
-      if (batch?.state === state) await changeBatch(tx, id, { state: back, problem });
+      if (batch?.state === state) await changeBatch(tx, id, { state: to, problem });
     });
+  const progress = async (done: number, total: number) => {
+    const asked = await system.database.transaction(engine, (tx) => noteProgress(tx, id, { done, total }));
+    if (asked) throw new Cancelled();
+  };
   const { sender } = found;
   const kind = kindNamed(kinds, found.batch.kind);
   if (!kind) return giveBack('系统中没有这种名册');
@@ -393,9 +447,12 @@ async function inState(
   try {
     await system.database.transaction(sender.actor, async (tx) => {
       const batch = await lockBatch(tx, id);
-      if (batch?.state === state) await work({ tx, batch, kind, sender, today });
+      if (batch?.state !== state) return;
+      await work({ tx, batch, kind, sender, today, progress });
+      if (state !== 'undoing' && (await isCancelAsked(tx, id))) throw new Cancelled();
     });
   } catch (error) {
+    if (error instanceof Cancelled) return giveBack(null, 'cancelled');
     const problem = await spoken(system, error, sender);
     await giveBack(problem ?? '系统出错，没有完成，什么也没有改动。请稍后再试；仍不成功的，请告诉管理员');
     if (problem === undefined) throw error;

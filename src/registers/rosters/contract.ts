@@ -12,6 +12,7 @@ export const batchStates = {
   undoing: '撤销中',
   undone: '已撤销',
   failed: '未能读取',
+  cancelled: '已取消',
 } as const;
 export const rowVerdicts = { new: '新增', changed: '更新', unchanged: '不变', wrong: '错误' } as const;
 export const origins = { template: '本系统模板', workbook: '自有表格', paste: '粘贴' } as const;
@@ -133,11 +134,13 @@ export const showImport = contract({
     fields: rosterKind.shape.fields,
     createMissingAreas: flag,
     skipWrongRows: flag,
+    /** How far the step under way has come; null when none is. */
+    progress: z.object({ done: z.number().int(), total: z.number().int().nullable(), cancelling: flag }).nullable(),
     newAreas: z.array(z.object({ code: z.string(), name: z.string(), level: z.string(), provisional: z.boolean() })),
     /** What may be done now, and why not. */
     acts: z.array(
       z.object({
-        act: z.enum(['map', 'commit', 'undo']),
+        act: z.enum(['map', 'commit', 'cancel', 'undo']),
         label: z.string(),
         allowed: z.boolean(),
         refusals: z.array(z.string()),
@@ -211,6 +214,16 @@ export const undoImport = contract({
   method: 'POST',
   path: '/api/imports/:id/undo',
   label: '撤销导入',
+  may: ['office'],
+  input: z.object({ id }),
+  output: started,
+});
+
+/** Before anything was written; a step under way stops at its next rows, and what it did is undone with it. */
+export const cancelImport = contract({
+  method: 'POST',
+  path: '/api/imports/:id/cancel',
+  label: '取消导入',
   may: ['office'],
   input: z.object({ id }),
   output: started,

@@ -44,6 +44,8 @@ export interface Writing {
    * statements run; the promise inside never uses the transaction.
    */
   readField(key: string): Promise<{ values: Promise<ReadonlyMap<number, string>> }>;
+  /** Says which share of the writing is done; stops it when the sender cancelled. */
+  progress?(share: number): Promise<void>;
 }
 
 /** A kind of roster. Rooms further up may bring kinds of their own: kinds are passed in where routes and tasks are wired. */
@@ -64,13 +66,13 @@ export interface RosterKind {
   missing(mapped: ReadonlySet<string>, sender: Sender): string[];
   open(about: Opening): Promise<RowReader>;
   /**
-   * A select of (row_number, current jsonb, problem text): what the registers hold about each of `rows` (row_number, after, and the keys),
-   * with a value or null for every field a row may set; current is null where nothing is held yet.
+   * `rows` (row_number, after, and the keys, among others) with (current jsonb, problem_key text, problem text) beside them: what the
+   * registers hold about each, with a value or null for every field a row may set; current is null where nothing is held yet.
    */
   current(rows: Fragment): Fragment;
   write(about: Writing): Promise<void>;
   /** Gives changed rows back what they had (`before`); what the batch created is gone by then. */
   restore(about: Writing): Promise<void>;
-  /** A select of (row_number, estate_id): on whose chain the rows are recorded; absent where no estate is concerned. */
+  /** `rows` with estate_id beside them: on whose chain they are recorded; absent where no estate is concerned. */
   estates?(rows: Fragment): Fragment;
 }

@@ -17,12 +17,12 @@ import {
 } from '../../platform/spreadsheets/index.ts';
 import type { System } from '../../platform/system.ts';
 import type { ImportBatch, ImportRow, listImportRows, listImports, showImport } from './contract.ts';
-import { columnsOf, dataRows, openSheets } from './files.ts';
+import { columnsOf, dataOf, openSheets } from './files.ts';
 import type { RosterKind } from './kind.ts';
 import { kindNamed } from './kinds.ts';
 import type { Batch, Json, RowProblem, RowVerdict } from './rosters.ts';
-import { type BatchAct, refusalsOfAct } from './rules.ts';
-import { findBatch, rememberedMapping } from './store.ts';
+import { type BatchAct, isUnderWay, refusalsOfAct } from './rules.ts';
+import { findBatch, readProgress, rememberedMapping } from './store.ts';
 
 export function describeKind(kind: RosterKind) {
   return {
@@ -124,20 +124,31 @@ export async function readImport(
     columns,
     fields: describeKind(kind).fields,
     acts: actsOn(batch, about),
+    progress: isUnderWay(batch.state) ? await readProgress(tx, batch.id) : null,
+    createMissingAreas: mapping === null ? await isBare(tx, batch.organisationId) : batch.options.createMissingAreas,
   };
+}
+
+/** Whether nothing is registered below the sender's district yet: then a first list may bring its places. */
+async function isBare(tx: Transaction, organisationId: number): Promise<boolean> {
+  const { rows } = await sql<{ bare: boolean }>`
+    select level = 'district' and not exists (select from registers.area below where below.parent_code = a.code) as bare
+    from registers.organisation o join registers.area a on a.code = o.area_code where o.id = ${organisationId}`.execute(
+    tx,
+  );
+  return rows[0]?.bare ?? false;
 }
 
 function describeRest(batch: Batch) {
   return {
     outline: batch.outline,
     keptUntil: batch.keptUntil,
-    createMissingAreas: batch.options.createMissingAreas,
     skipWrongRows: batch.options.skipWrongRows,
     newAreas: (batch.plan ?? []).map(({ code, name, level, provisional }) => ({ code, name, level, provisional })),
   };
 }
 
-const actLabels: Record<BatchAct, string> = { map: '确认列名并检查', commit: '写入', undo: '撤销' };
+const actLabels: Record<BatchAct, string> = { map: '确认列名并检查', commit: '写入', cancel: '取消导入', undo: '撤销' };
 
 function actsOn(batch: Batch, { person, today, now }: { person: Person; today: LocalDate; now: Date }) {
   const hoursSinceCommit = batch.committedAt ? (now.getTime() - batch.committedAt.getTime()) / 3_600_000 : 0;
@@ -273,8 +284,9 @@ export async function writeErrors(
   try {
     const { sheets } = await openSheets(tx, system.files, batch);
     const failed = async function* (): AsyncGenerator<FailedRow> {
-      for await (const row of dataRows(sheets, batch)) {
-        const found = problems.get(row.number);
+      const { rows, isData } = dataOf(sheets, batch);
+      for await (const row of rows) {
+        const found = isData(row) && problems.get(row.number);
         if (!found) continue;
         yield {
           number: row.number,

@@ -21,12 +21,13 @@ import {
   record,
 } from '../../platform/journal.ts';
 import { keysFrom } from '../../platform/keys.ts';
-import { collectRows, readWorkbook, writeWorkbook } from '../../platform/spreadsheets/index.ts';
+import { collectRows, readPasted, readWorkbook, writeWorkbook } from '../../platform/spreadsheets/index.ts';
 import type { System } from '../../platform/system.ts';
 import { resolvePerson } from '../people/index.ts';
 import {
   askCommit,
   askUndo,
+  cancel,
   checkBatch,
   commitBatch,
   mapColumns,
@@ -37,7 +38,7 @@ import {
 import { mapImport } from './contract.ts';
 import { kindNamed, registerKinds } from './kinds.ts';
 import { findImportRows, readImport, writeErrors, writeTemplate } from './queries.ts';
-import { findBatch } from './store.ts';
+import { findBatch, readProgress } from './store.ts';
 
 let district: District;
 let system: System;
@@ -485,8 +486,8 @@ describe('小区名册', () => {
     expect(await sentences(lin, id)).toEqual([
       '第 2 行 小区名称(A2)：此列必填，还没有填写',
       '第 2 行 户数(E2)：“abc”不是整数，请只填数字，如 12',
-      '第 3 行 街道(B3)：系统中没有“东胡街道”，是否为“东湖街道”？',
-      '第 4 行 社区(C4)：系统中“东湖街道”下没有“春光社区”，是否为“春江社区”？',
+      '第 3 行 街道(B3)：系统中没有“东胡街道”，是否为“东湖街道”？确是新的，请回到“对应列”，勾选“一并建立”。',
+      '第 4 行 社区(C4)：系统中“东湖街道”下没有“春光社区”，是否为“春江社区”？确是新的，请回到“对应列”，勾选“一并建立”。',
       `第 5 行 社区代码(D5)：代码 ${codes.spring} 在系统中是“春江社区”，与所填“石桥社区”不符`,
       '第 6 行 社区代码(D6)：这个社区不在您的辖区内',
       '第 7 行 统一社会信用代码(G7)：统一社会信用代码校验位不符，请核对是否有误写',
@@ -698,6 +699,126 @@ describe('留痕', () => {
     await expect(
       act(chen, (tx) => sql`delete from registers.estate where batch_id = ${id}`.execute(tx)),
     ).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('进度与取消', () => {
+  const roster = (rows: number) =>
+    tabbed([
+      ['小区名称', '街道', '社区'],
+      ...Array.from({ length: rows }, (_, at) => [`新建小区${at}`, '东湖街道', '春江社区']),
+    ]);
+  const names = () =>
+    act(
+      lin,
+      async (tx) => (await sql`select from registers.estate where name like '新建小区%'`.execute(tx)).rows.length,
+    );
+  const stop = (person: Person, id: number) => act(person, (tx) => cancel(tx, person, id, about(person)));
+  /** What the worker does to a batch it has in hand: it holds the row until the step is done. */
+  async function inHand<T>(id: number, work: (worker: pg.Client) => Promise<T>): Promise<T> {
+    const worker = new pg.Client({ connectionString: district.adminUrl });
+    await worker.connect();
+    try {
+      await worker.query('begin');
+      await worker.query('select from registers.import_batch where id = $1 for update', [id]);
+      return await work(worker);
+    } finally {
+      await worker.query('rollback');
+      await worker.end();
+    }
+  }
+  /** Asks for the check, without the worker. */
+  async function queued(rows: number): Promise<number> {
+    const id = await send(lin, 'estates', roster(rows));
+    const { sheet, headerRow, columns } = await show(lin, id);
+    const input = mapImport.input.parse({
+      id,
+      sheet,
+      headerRow,
+      columns: columns.map(({ index, key }) => ({ index, key })),
+    });
+    await act(lin, (tx) => mapColumns(tx, lin, input, kinds, about(lin)));
+    return id;
+  }
+
+  it('检查时别人看得到做到第几行；做完记着总行数', async () => {
+    const id = await queued(4_500);
+    expect((await show(lin, id)).progress).toEqual({ done: 0, total: null, cancelling: false });
+    await checkBatch(system, kinds, id);
+    expect((await show(lin, id)).progress).toBeNull();
+    const said = await act(lin, (tx) => readProgress(tx, id));
+    expect(said).toEqual({ done: 4_500, total: 4_500, cancelling: false });
+  });
+
+  const template = async () =>
+    (await act(lin, (tx) => writeTemplate(tx, kindNamed(kinds, 'estates')!, system))).bytes as Uint8Array;
+  it.each(['xlsx', '粘贴'])('读之前就知道大约多少行：%s', async (how) => {
+    const read = how === 'xlsx' ? await readWorkbook(await template(), { name: 'x.xlsx' }) : readPasted(roster(3));
+    if (!read.ok) throw new Error(read.problem);
+    for (const sheet of read.sheets) {
+      const rows = await collectRows(sheet);
+      expect(rows.ok && rows.rows.length, sheet.name).toBe(sheet.about);
+    }
+  });
+
+  it('还没有人动手的，当场取消；取消以后不再检查、不能写入', async () => {
+    const id = await queued(3);
+    expect(await stop(lin, id)).toEqual({ id });
+    await checkBatch(system, kinds, id);
+    expect(await show(lin, id)).toMatchObject({ state: 'cancelled', counts: null, progress: null });
+    expect((await show(lin, id)).acts.filter((one) => one.allowed)).toEqual([]);
+  });
+
+  it.each(['checking', 'committing'] as const)('正在做的（%s），做到下一处停下，已做的一并撤回', async (step) => {
+    const id = await queued(4_500);
+    if (step === 'committing') {
+      await checkBatch(system, kinds, id);
+      await act(lin, (tx) => askCommit(tx, lin, id, false, about(lin)));
+    }
+    await inHand(id, async () => {
+      expect(await stop(lin, id)).toEqual({ id });
+      expect(await show(lin, id)).toMatchObject({ state: step, progress: { cancelling: true } });
+    });
+    await (step === 'checking' ? checkBatch : commitBatch)(system, kinds, id);
+    expect((await show(lin, id)).state).toBe('cancelled');
+    expect(await names()).toBe(0);
+    const staged = await act(lin, (tx) =>
+      sql<{ n: number }>`select count(*)::int as n from registers.import_row where batch_id = ${id}`.execute(tx),
+    );
+    expect(staged.rows[0]!.n).toBe(step === 'checking' ? 0 : 4_500);
+  });
+
+  it.each([
+    ['committed', '已写入'],
+    ['checked', null],
+  ])('要求取消时那一步正好做完（%s）：写入了的如实说，没写入的照样取消', async (state, reason) => {
+    const id = await queued(3);
+    let asked: ReturnType<typeof stop> | undefined;
+    await inHand(id, async (worker) => {
+      await worker.query('select from registers.import_progress where batch_id = $1 for update', [id]);
+      asked = stop(lin, id).catch((error) => error);
+      // The asking waits for the step's last row; only then does the step end.
+      await expect
+        .poll(
+          async () => (await worker.query(`select 1 from pg_stat_activity where wait_event_type = 'Lock'`)).rowCount,
+        )
+        .toBeGreaterThan(0);
+      await worker.query('update registers.import_batch set state = $1 where id = $2', [state, id]);
+      await worker.query('commit');
+    });
+    const answer = await asked!;
+    if (reason === null) expect(answer).toEqual({ id });
+    else expect(JSON.stringify(answer)).toContain(`这次导入现在是“${reason}”，不能取消`);
+    expect((await show(lin, id)).state).toBe(reason === null ? 'cancelled' : state);
+  });
+
+  it('别的单位的导入不能取消；已写入、已取消的也不能', async () => {
+    const id = await queued(3);
+    expect(JSON.stringify(await stop(chen, id))).toContain('没有这次导入');
+    await checkBatch(system, kinds, id);
+    await commit(lin, id);
+    expect(await names()).toBe(3);
+    expect(JSON.stringify(await stop(lin, id))).toContain('不能取消');
   });
 });
 
@@ -1027,7 +1148,9 @@ describe('文件', () => {
     if (!sheet.ok) throw new Error(sheet.problem);
     const failed = sheet.rows.slice(3);
     expect(failed.map((row) => Number(row.cells[0]))).toEqual(wrongNumbers);
-    expect(failed[0]!.cells[1]).toBe('社区：系统中“东湖街道”下没有“不存在社区”。');
+    expect(failed[0]!.cells[1]).toBe(
+      '社区：系统中“东湖街道”下没有“不存在社区”。确是新的，请回到“对应列”，勾选“一并建立”。',
+    );
     expect(failed[1]!.cells[1]).toBe('户数：“一百户”不是整数，请只填数字，如 12');
     expect(failed[2]!.cells[1]).toBe('统一社会信用代码：统一社会信用代码校验位不符，请核对是否有误写');
 

@@ -15,7 +15,8 @@ export type BatchState =
   | 'committed'
   | 'undoing'
   | 'undone'
-  | 'failed';
+  | 'failed'
+  | 'cancelled';
 export type Origin = 'template' | 'workbook' | 'paste';
 export type RowVerdict = 'new' | 'changed' | 'unchanged' | 'wrong';
 

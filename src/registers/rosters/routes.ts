@@ -1,5 +1,5 @@
 import { notFound, type Route, route } from '../../platform/http.ts';
-import { askCommit, askUndo, mapColumns, receiveFile } from './commands.ts';
+import { askCommit, askUndo, cancel, mapColumns, receiveFile } from './commands.ts';
 import * as contracts from './contract.ts';
 import type { RosterKind } from './kind.ts';
 import { kindNamed } from './kinds.ts';
@@ -56,6 +56,9 @@ export function rosterRoutes(kinds: readonly RosterKind[]): Route[] {
     route(contracts.downloadErrors, ({ input, act, system }) => act((tx) => writeErrors(tx, kinds, input.id, system))),
     route(contracts.commitImport, ({ input, act, person, today, now }) =>
       act((tx) => askCommit(tx, person, input.id, input.skipWrongRows, { today, now })),
+    ),
+    route(contracts.cancelImport, ({ input, person, today, now, act }) =>
+      act((tx) => cancel(tx, person, input.id, { today, now })),
     ),
     route(contracts.undoImport, ({ input, act, person, today, now }) =>
       act((tx) => askUndo(tx, person, input.id, { today, now })),

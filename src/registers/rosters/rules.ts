@@ -29,6 +29,9 @@ export interface Range {
 
 export type Found<T> = { found: T } | { problems: RowProblem[] };
 
+/** Says what to do about a place that is not registered; the words in quotes are those of the step and its box. */
+const orCreate = '确是新的，请回到“对应列”，勾选“一并建立”。';
+
 /**
  * Names and codes to communities. With `create`, what is missing is planned instead of refused: under the code given, or under a provisional
  * one of the district (sub-districts 990…, communities 9xx, beside the numbers that the statistics office uses).
@@ -52,7 +55,7 @@ export function areaFinder(known: readonly KnownArea[], range: Range, create: bo
     findStreet: (name: string): Found<KnownArea> => streetOf(name),
 
     findCommunity(place: Place): Found<KnownArea> {
-      const key = JSON.stringify([place.street, place.community, place.code]);
+      const key = `${place.street ?? ''}\n${place.community ?? ''}\n${place.code ?? ''}`;
       const before = remembered.get(key);
       if (before) return before;
       const result = place.code === undefined ? byNames(place) : byItsCode(place.code, place);
@@ -71,11 +74,7 @@ export function areaFinder(known: readonly KnownArea[], range: Range, create: bo
         ? { found: area }
         : problem('communityCode', `代码 ${code} 在系统中是“${area.name}”，与所填“${place.community}”不符`);
     }
-    if (!create)
-      return problem(
-        'communityCode',
-        `系统中没有代码为 ${code} 的社区。请核对；确是新社区的，请勾选“新建缺少的街道社区”`,
-      );
+    if (!create) return problem('communityCode', `系统中没有代码为 ${code} 的社区。请核对。${orCreate}`);
     if (place.community === undefined) return problem('community', '新建社区需要写明社区名称');
     const above = parentDivision(code)!;
     let parent = byCode.get(above);
@@ -118,7 +117,7 @@ export function areaFinder(known: readonly KnownArea[], range: Range, create: bo
       .map((area) => area.name);
     return problem(
       'community',
-      `系统中“${street.found.name}”下没有“${place.community}”${suggestion(place.community, names, bareCommunity)}`,
+      `系统中“${street.found.name}”下没有“${place.community}”${suggestion(place.community, names, bareCommunity)}${orCreate}`,
     );
   }
 
@@ -141,7 +140,10 @@ export function areaFinder(known: readonly KnownArea[], range: Range, create: bo
       return code ? { found: addStreet(code, name, true) } : problem('street', '暂编代码已用完，请填写社区代码');
     }
     const names = streets.filter((area) => within(area.code)).map((area) => area.name);
-    return problem('street', `系统中没有“${name}”${suggestion(name, names, bareStreet)}`);
+    return problem(
+      'street',
+      `系统中没有“${name}”${suggestion(name, names, bareStreet)}${range.level === 'district' ? orCreate : ''}`,
+    );
   }
 
   function freeCode(prefix: string, from: number, to: number, suffix: string): string | undefined {
@@ -238,7 +240,7 @@ export function estateFinder(estates: readonly KnownEstate[]) {
   for (const estate of estates) push(byName, bare(estate.name), estate);
   const remembered = new Map<string, Found<KnownEstate>>();
   return (name: string, place: Place): Found<KnownEstate> => {
-    const key = JSON.stringify([name, place.street, place.community]);
+    const key = `${name}\n${place.street ?? ''}\n${place.community ?? ''}`;
     const before = remembered.get(key);
     if (before) return before;
     const result = find(name, place);
@@ -299,16 +301,17 @@ export function companyFinder(companies: readonly KnownCompany[]) {
     row: number;
   }): Found<{ name: string; uscc: string | null; known: KnownCompany | null }> => {
     const { name, uscc, row } = asked;
+    const plain = name === undefined ? '' : bare(name);
     const known = uscc === undefined ? undefined : byCode.get(uscc);
     if (known) {
       const same =
-        name === undefined || [known.name, known.shortName].some((one) => one !== null && bare(one) === bare(name));
+        name === undefined || [known.name, known.shortName].some((one) => one !== null && bare(one) === plain);
       return same
         ? { found: { name: known.name, uscc: known.uscc, known } }
         : problem('uscc', `此代码登记给“${known.name}”，与所填“${name}”不符`);
     }
     if (name === undefined) return problem('company', '请填写物业服务企业名称：系统中没有这个统一社会信用代码');
-    const alike = byName.get(bare(name)) ?? [];
+    const alike = byName.get(plain) ?? [];
     if (alike.length > 1) return problem('uscc', `有 ${alike.length} 家“${name}”，请填写统一社会信用代码`);
     const one = alike[0];
     if (one) {
@@ -316,15 +319,15 @@ export function companyFinder(companies: readonly KnownCompany[]) {
         return problem('uscc', `“${one.name}”登记的代码是 ${one.uscc}，请核对`);
       return { found: { name: one.name, uscc: one.inside ? (uscc ?? one.uscc) : one.uscc, known: one } };
     }
-    const earlier = fresh.get(bare(name));
+    const earlier = fresh.get(plain);
     if (earlier && uscc !== undefined && earlier.uscc !== null && earlier.uscc !== uscc) {
       return problem('uscc', `第 ${earlier.row} 行的“${name}”填的是 ${earlier.uscc}，两行不一致`);
     }
     const other = uscc === undefined ? undefined : freshByCode.get(uscc);
-    if (other && bare(other.name) !== bare(name))
+    if (other && bare(other.name) !== plain)
       return problem('uscc', `第 ${other.row} 行把同一代码填给了“${other.name}”`);
     if (uscc !== undefined && !other) freshByCode.set(uscc, { name, row });
-    if (!earlier) fresh.set(bare(name), { name, uscc: uscc ?? null, row });
+    if (!earlier) fresh.set(plain, { name, uscc: uscc ?? null, row });
     else if (uscc !== undefined && earlier.uscc === null) earlier.uscc = uscc;
     return { found: { name: earlier?.name ?? name, uscc: uscc ?? null, known: null } };
   };
@@ -371,16 +374,27 @@ const stateLabels: Readonly<Record<BatchState, string>> = {
   undoing: '撤销中',
   undone: '已撤销',
   failed: '未能读取',
+  cancelled: '已取消',
 };
 export const labelOfState = (state: BatchState): string => stateLabels[state];
 
-export type BatchAct = 'map' | 'commit' | 'undo';
-const actLabels: Readonly<Record<BatchAct, string>> = { map: '确认列名', commit: '写入', undo: '撤销' };
+export type BatchAct = 'map' | 'commit' | 'cancel' | 'undo';
+const actLabels: Readonly<Record<BatchAct, string>> = {
+  map: '确认列名',
+  commit: '写入',
+  cancel: '取消',
+  undo: '撤销',
+};
 const allowedIn: Readonly<Record<BatchAct, readonly BatchState[]>> = {
   map: ['read', 'checked'],
   commit: ['checked'],
+  cancel: ['reading', 'read', 'checking', 'checked', 'committing'],
   undo: ['committed'],
 };
+
+/** Whether the worker has it in hand, or will soon. */
+export const isUnderWay = (state: BatchState): boolean =>
+  ['reading', 'checking', 'committing', 'undoing'].includes(state);
 
 /** How long an import may be taken back (ux 6.7). */
 export const UNDO_HOURS = 24;
@@ -394,7 +408,8 @@ export function refusalsOfAct(
   if (batch.organisationId !== about.organisationId) refusals.push(refusal('这是其他单位的导入，只能由原单位办理'));
   if (!allowedIn[act].includes(batch.state))
     refusals.push(refusal(`这次导入现在是“${labelOfState(batch.state)}”，不能${actLabels[act]}`));
-  if (act !== 'undo' && batch.keptUntil < about.today) refusals.push(refusal('上传的文件已过保存期，请重新上传'));
+  if ((act === 'map' || act === 'commit') && batch.keptUntil < about.today)
+    refusals.push(refusal('上传的文件已过保存期，请重新上传'));
   if (act === 'undo' && batch.state === 'committed' && about.hoursSinceCommit >= UNDO_HOURS)
     refusals.push(refusal(`写入已超过 ${UNDO_HOURS} 小时，不能整批撤销；请逐项更正`));
   const { counts } = batch;
@@ -440,6 +455,23 @@ export function veil(text: string): string {
     /(?<!\d)(?:\d{17}[\dXx]|\d{15}|(?:\+?86)?[ -]?1[3-9]\d(?:[ -]?\d){8})(?!\d)/g,
     (number) => `${number.slice(0, 3)}…${number.slice(-2)}`,
   );
+}
+
+/** A title under which a list says who is in which party; counts of members and party organisations are none of a person. */
+const asksMembership = (cell: string) =>
+  cell.length <= 10 && /政治面貌|入党|党派|党员(?!.*(?:数|比例|占比))/.test(cell) && !cell.startsWith('中共');
+
+/** The beginning of a sheet as it is kept for a preview: numbers of people veiled, and what stands under a title that asks for membership. */
+export function veilRows<R extends { cells: readonly string[] }>(rows: readonly R[]): (R & { cells: string[] })[] {
+  const asking = new Set<number>();
+  return rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell, column) => {
+      if ((asking.has(column) && !/^[\d.]*$/.test(cell)) || /^中共.*党员/.test(cell)) return '…';
+      if (asksMembership(cell)) asking.add(column);
+      return veil(cell);
+    }),
+  }));
 }
 
 const bare = (name: string) => normaliseText(name).replace(/ /g, '').replaceAll('（', '(').replaceAll('）', ')');

@@ -3,7 +3,7 @@ import type { LocalDate } from '../../kernel/local-date.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import { addAreas } from '../areas/index.ts';
 import { addOrganisations } from '../organisations/index.ts';
-import { names, values } from './columns.ts';
+import { names } from './columns.ts';
 import type { RosterKind } from './kind.ts';
 import type { Batch, Counts, Mapping, Origin, PlannedArea, RowProblem, RowVerdict } from './rosters.ts';
 import { standingBodies } from './rules.ts';
@@ -38,6 +38,53 @@ export async function lockBatch(tx: Transaction, id: number): Promise<Batch | un
   const { rows } =
     await sql<Batch>`select ${batchColumns} from registers.import_batch b where b.id = ${id} for update`.execute(tx);
   return rows[0];
+}
+
+/** The batch, unless the worker is at it. */
+export async function lockFreeBatch(tx: Transaction, id: number): Promise<Batch | undefined> {
+  const { rows } = await sql<Batch>`
+    select ${batchColumns} from registers.import_batch b where b.id = ${id} for update skip locked`.execute(tx);
+  return rows[0];
+}
+
+// ── How far a step has come. Never in the transaction of the step, but for `isCancelAsked`, which closes the door behind it.
+
+export async function beginProgress(tx: Transaction, id: number): Promise<void> {
+  await sql`insert into registers.import_progress (batch_id) values (${id})
+    on conflict (batch_id) do update set done = 0, total = null, cancel_asked = false`.execute(tx);
+}
+
+/** Answers whether the sender wants the step stopped. */
+export async function noteProgress(
+  tx: Transaction,
+  id: number,
+  { done, total }: { done: number; total: number },
+): Promise<boolean> {
+  const { rows } = await sql<{ asked: boolean }>`
+    update registers.import_progress set done = ${done}, total = ${Math.max(done, total)} where batch_id = ${id} returning cancel_asked as asked`.execute(
+    tx,
+  );
+  return rows[0]?.asked ?? false;
+}
+
+export async function askCancel(tx: Transaction, id: number): Promise<void> {
+  await sql`update registers.import_progress set cancel_asked = true where batch_id = ${id}`.execute(tx);
+}
+
+/** Asked last by the step itself: whoever asks for a cancel now waits until the step is committed, and finds it done. */
+export async function isCancelAsked(tx: Transaction, id: number): Promise<boolean> {
+  const { rows } = await sql<{ asked: boolean }>`
+    select cancel_asked as asked from registers.import_progress where batch_id = ${id} for update`.execute(tx);
+  return rows[0]?.asked ?? false;
+}
+
+export async function readProgress(
+  tx: Transaction,
+  id: number,
+): Promise<{ done: number; total: number | null; cancelling: boolean } | null> {
+  const { rows } = await sql<{ done: number; total: number | null; cancelling: boolean }>`
+    select done, total, cancel_asked as cancelling from registers.import_progress where batch_id = ${id}`.execute(tx);
+  return rows[0] ?? null;
 }
 
 type Change = Partial<
@@ -105,59 +152,61 @@ export async function rememberMapping(
     on conflict (organisation_id, kind, title) do update set field = excluded.field`.execute(tx);
 }
 
-// ── Staging. The rows of a file are looked at in a table of the transaction, and kept only with their verdict.
+// ── The check. Rows are compared with the registers as they come, and kept with their verdict.
 
-export async function openStage(tx: Transaction, kind: RosterKind, batchId: number): Promise<void> {
+export async function openRows(tx: Transaction, batchId: number): Promise<void> {
   await sql`delete from registers.import_row where batch_id = ${batchId}`.execute(tx);
-  const keys = sql.raw(kind.keys.map((key) => `, ${key.column} ${key.type}`).join(''));
   await planForRows(tx);
-  await sql`create temporary table staged (row_number int, label text, after jsonb, problems jsonb${keys}) on commit drop`.execute(
-    tx,
-  );
 }
 
-export interface Staged {
+export interface Given {
   n: number;
   l: string;
   a: object;
   p: readonly RowProblem[] | null;
 }
 
-export async function stage(tx: Transaction, kind: RosterKind, rows: readonly Staged[]): Promise<void> {
-  await sql`
-    insert into staged
-    select n, l, a, p, ${values(kind.keys, 'a')} from json_to_recordset(${JSON.stringify(rows)}::json) as r(n int, l text, a jsonb, p jsonb)`.execute(
-    tx,
-  );
-}
-
-/** Compares the stage with the registers: new where nothing is held, unchanged where everything a row says is held already. */
-export async function judgeStage(tx: Transaction, kind: RosterKind, batchId: number): Promise<Omit<Counts, 'tidied'>> {
-  await sql`analyze staged (row_number, ${names(kind.keys)})`.execute(tx);
+/** Compares rows (each the JSON of a `Given`) with the registers: new where nothing is held, unchanged where everything a row says is held already. */
+export async function judgeRows(
+  tx: Transaction,
+  kind: RosterKind,
+  batchId: number,
+  rows: readonly string[],
+): Promise<void> {
+  const given = sql`select n as row_number, l as label, a as after, p as problems, ${keysOf(kind, 'a')}
+    from json_to_recordset(${`[${rows.join(',')}]`}::json) as j(n int, l text, a jsonb, p jsonb) offset 0`;
   await sql`
     insert into registers.import_row (batch_id, row_number, label, verdict, problems, before, after)
     select ${batchId}::int, row_number, label, verdict, problems,
       case when verdict = 'changed' then (select jsonb_object_agg(said.key, current->said.key) from jsonb_each(after) said where current->said.key is distinct from said.value) end, after
     from (
-      select s.row_number, s.label, s.after, c.current,
-        case when s.problems is not null or c.problem is not null then 'wrong' when c.current is null then 'new' when c.current @> s.after then 'unchanged' else 'changed' end as verdict,
-        case when s.problems is null and c.problem is not null then jsonb_build_array(jsonb_build_object('key', c.problem_key, 'problem', c.problem)) else s.problems end as problems
-      from staged s join (${kind.current(sql`select row_number, after, ${names(kind.keys)} from staged`)}) c on c.row_number = s.row_number
-    ) judged order by row_number`.execute(tx);
+      select c.row_number, c.label, c.after, c.current,
+        case when c.problems is not null or c.problem is not null then 'wrong' when c.current is null then 'new' when c.current @> c.after then 'unchanged' else 'changed' end as verdict,
+        case when c.problems is null and c.problem is not null then jsonb_build_array(jsonb_build_object('key', c.problem_key, 'problem', c.problem)) else c.problems end as problems
+      from (${kind.current(given)}) c
+    ) judged`.execute(tx);
+}
+
+export async function countRows(tx: Transaction, batchId: number): Promise<Omit<Counts, 'tidied'>> {
   const { rows: verdicts } = await sql<{ verdict: RowVerdict; count: number }>`
     select verdict, count(*)::int as count from registers.import_row where batch_id = ${batchId} group by verdict`.execute(
     tx,
   );
+  const count = (verdict: RowVerdict) => verdicts.find((one) => one.verdict === verdict)?.count ?? 0;
+  const each = { new: count('new'), changed: count('changed'), unchanged: count('unchanged'), wrong: count('wrong') };
+  const total = each.new + each.changed + each.unchanged + each.wrong;
+  if (each.wrong === 0) return { ...each, total, problems: [] };
   // The verdict keeps the problems of rows that have none from being opened.
   const { rows: problems } = await sql<{ key: string; count: number }>`
     select coalesce(p.problem->>'key', '') as key, count(*)::int as count
     from registers.import_row r cross join lateral jsonb_array_elements(r.problems) as p(problem) where r.batch_id = ${batchId} and r.verdict = 'wrong' group by 1 order by 2 desc, 1`.execute(
     tx,
   );
-  const count = (verdict: RowVerdict) => verdicts.find((one) => one.verdict === verdict)?.count ?? 0;
-  const each = { new: count('new'), changed: count('changed'), unchanged: count('unchanged'), wrong: count('wrong') };
-  return { ...each, total: each.new + each.changed + each.unchanged + each.wrong, problems };
+  return { ...each, total, problems };
 }
+
+const keysOf = (kind: RosterKind, json: string): Fragment =>
+  sql.raw(kind.keys.map((one) => `(${json}->>'${one.key}')::${one.type} as ${one.column}`).join(', '));
 
 /**
  * The rows of a batch that are written or restored, in a table of the transaction with statistics of its own: joins over rows that
@@ -165,10 +214,9 @@ export async function judgeStage(tx: Transaction, kind: RosterKind, batchId: num
  */
 export async function openWorking(tx: Transaction, kind: RosterKind, batchId: number): Promise<void> {
   await planForRows(tx);
-  const keys = sql.raw(kind.keys.map((key) => `, (after->>'${key.key}')::${key.type} as ${key.column}`).join(''));
   await sql`
     create temporary table working on commit drop as
-    select row_number, label, verdict, before, after${keys} from registers.import_row
+    select row_number, label, verdict, before, after, ${keysOf(kind, 'after')} from registers.import_row
     where batch_id = ${batchId} and verdict in ('new', 'changed')`.execute(tx);
   await sql`analyze working (row_number, verdict, ${names(kind.keys)})`.execute(tx);
 }
@@ -181,6 +229,8 @@ export async function openWorking(tx: Transaction, kind: RosterKind, batchId: nu
 async function planForRows(tx: Transaction): Promise<void> {
   await sql`set local enable_bitmapscan = off`.execute(tx);
   await sql`set local default_statistics_target = 10`.execute(tx);
+  // Ten thousands of rows with their JSON are sorted in memory; only an import does that.
+  await sql`set local work_mem = '64MB'`.execute(tx);
 }
 
 export const workingRows: Fragment = sql`select * from working`;
@@ -192,8 +242,8 @@ export const changedRows: Fragment = sql`select * from working where verdict = '
  */
 export async function staleRows(tx: Transaction, kind: RosterKind): Promise<string[]> {
   const { rows } = await sql<{ labels: string[] | null }>`
-    select (array_agg(w.label order by w.row_number))[1:5] as labels from working w join (${kind.current(workingRows)}) c on c.row_number = w.row_number
-    where c.problem is not null or case w.verdict when 'new' then c.current is not null else c.current is null or not c.current @> w.before end`.execute(
+    select (array_agg(w.label order by w.row_number))[1:5] as labels from (${kind.current(workingRows)}) w
+    where w.problem is not null or case w.verdict when 'new' then w.current is not null else w.current is null or not w.current @> w.before end`.execute(
     tx,
   );
   return rows[0]?.labels ?? [];
@@ -203,10 +253,8 @@ export async function staleRows(tx: Transaction, kind: RosterKind): Promise<stri
 export async function touchedRows(tx: Transaction, kind: RosterKind): Promise<string[]> {
   const { rows } = await sql<{ touched: { label: string; fields: string[] | null }[] | null }>`
     select (array_agg(jsonb_build_object('label', w.label,
-        'fields', (select jsonb_agg(said.key order by said.key) from jsonb_each(w.after) said where c.current->said.key is distinct from said.value)) order by w.row_number))[1:5] as touched
-    from working w join (${kind.current(workingRows)}) c on c.row_number = w.row_number where c.current is null or not c.current @> w.after`.execute(
-    tx,
-  );
+        'fields', (select jsonb_agg(said.key order by said.key) from jsonb_each(w.after) said where w.current->said.key is distinct from said.value)) order by w.row_number))[1:5] as touched
+    from (${kind.current(workingRows)}) w where w.current is null or not w.current @> w.after`.execute(tx);
   return (rows[0]?.touched ?? []).map((row) => {
     const names = (row.fields ?? []).flatMap((key) => kind.fields.find((field) => field.key === key)?.label ?? []);
     return names.length > 0 ? `${row.label}（${names.join('、')}）` : row.label;
@@ -242,11 +290,9 @@ export async function noteEstates(tx: Transaction, kind: RosterKind): Promise<vo
   if (!kind.estates) return;
   await sql`
     create temporary table concerned on commit drop as
-    select x.estate_id, count(*)::int as rows,
+    select w.estate_id, count(*)::int as rows,
       encode(sha256(convert_to(string_agg(w.row_number || ' ' || w.after::text, E'\n' order by w.row_number), 'UTF8')), 'hex') as digest
-    from working w join (${kind.estates(workingRows)}) x on x.row_number = w.row_number group by x.estate_id`.execute(
-    tx,
-  );
+    from (${kind.estates(workingRows)}) w group by w.estate_id`.execute(tx);
 }
 
 /** The detail is written as canonicalJson would: keys sorted, no blanks. */

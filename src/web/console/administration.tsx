@@ -6,7 +6,7 @@ const duties: Readonly<Record<string, { lead: string; pages: readonly (readonly 
   system: {
     lead: '您管区划、政策包、单位和账号。业务内容不在您的视野之内。',
     pages: [
-      ['/people', '开通账号'],
+      ['/people', '开通账号、重置密码'],
       ['/areas', '区划与政策'],
     ],
   },

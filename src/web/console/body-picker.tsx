@@ -1,7 +1,6 @@
 import { Form } from 'antd';
-import { useDeferredValue, useState } from 'react';
 import { listOrganisations } from '../../registers/organisations/contract.ts';
-import { Choice } from '../shared/choice.tsx';
+import { Choice, useSearch } from '../shared/choice.tsx';
 import { useArea, useMe } from '../shared/session.tsx';
 import { useAsk } from '../shared/use-ask.ts';
 
@@ -17,9 +16,8 @@ export function BodyPicker() {
 function Bodies({ id, value, onChange }: { id?: string; value?: number; onChange?: (id: number) => void }) {
   const area = useArea();
   const { post } = useMe();
-  const [typed, setTyped] = useState('');
-  const search = useDeferredValue(typed.trim()) || undefined;
-  const query = useAsk(listOrganisations, { area, search, limit: 50 }, { keep: true });
+  const search = useSearch();
+  const query = useAsk(listOrganisations, { area, search: search.text, limit: 50 }, { keep: true });
   const choices = (query.data?.rows ?? [])
     .filter((one) => one.id !== post.organisationId)
     .map((one) => ({ value: String(one.id), label: one.name }));
@@ -31,7 +29,7 @@ function Bodies({ id, value, onChange }: { id?: string; value?: number; onChange
       placeholder="输入单位名称"
       choices={choices}
       onChange={(next) => onChange?.(Number(next))}
-      onSearch={setTyped}
+      search={search.after(query)}
       loading={query.isFetching}
     />
   );

@@ -56,18 +56,21 @@ function Named({ of }: { of: Indicator }) {
   );
 }
 
-/** 口径: folded, one tap away from the number. */
+/** 口径: folded, one tap away from the number; on paper it stands below the name. */
 export function Definition({ of }: { of: Indicator }) {
   return (
-    <details className="definition">
-      <summary>口径</summary>
-      <p>{of.definition}</p>
-      <p>
-        {labelIn(forces, of.force)}，{labelIn(effects, of.effect)}。
-      </p>
-      {of.assumption && <p>本系统的理解：{of.assumption}</p>}
-      {of.note && <p>{of.note}</p>}
-    </details>
+    <>
+      <p className="print-only">口径：{of.definition}</p>
+      <details className="definition no-print">
+        <summary>口径</summary>
+        <p>{of.definition}</p>
+        <p>
+          {labelIn(forces, of.force)}，{labelIn(effects, of.effect)}。
+        </p>
+        {of.assumption && <p>本系统的理解：{of.assumption}</p>}
+        {of.note && <p>{of.note}</p>}
+      </details>
+    </>
   );
 }
 

@@ -1,13 +1,14 @@
 /** What befalls a post: a deputy, leave, suspension, a conflict of interest. */
 import { Button, Form, Input } from 'antd';
-import { useDeferredValue, useState } from 'react';
+import { useState } from 'react';
 import { barPerson, findBarrable, nameDeputy, suspend, takeLeave } from '../../registers/offices/contract.ts';
-import { type HeldPost, listPosts } from '../../registers/people/contract.ts';
-import { Choice } from '../shared/choice.tsx';
+import { addPostHere, endPost, type HeldPost, listPosts } from '../../registers/people/contract.ts';
+import { Choice, useSearch } from '../shared/choice.tsx';
 import { DayField } from '../shared/day-field.tsx';
 import { useMay, useMe } from '../shared/session.tsx';
 import { useAct, useAsk } from '../shared/use-ask.ts';
 import { FormDialog } from './form-dialog.tsx';
+import { AddPost, EndPost } from './people-forms.tsx';
 
 const required = (message: string) => [{ required: true, message }];
 const day = required('请填写日期，如 2026-03-31');
@@ -17,17 +18,25 @@ interface DialogProps {
   onClose: () => void;
 }
 
-const dialogs = { deputy: NameDeputy, leave: TakeLeave, suspension: Suspend, bar: BarPerson };
+const dialogs = {
+  deputy: NameDeputy,
+  leave: TakeLeave,
+  suspension: Suspend,
+  bar: BarPerson,
+  further: AddPost,
+  end: EndPost,
+};
 
 /** The buttons of one row of the list of posts, for whoever may press them. */
 export function PostActs({ of }: { of: HeldPost }) {
   const may = useMay();
-  const { post, personId } = useMe();
+  const { post, personId, deployment } = useMe();
   const [open, setOpen] = useState<keyof typeof dialogs>();
   const leads = ['head', 'secretary', 'director'].includes(post.role) && post.organisationId === of.organisationId;
+  const over = of.toOn !== null && of.toOn <= deployment.today;
   const arranges = may(suspend) || of.personId === personId || leads;
   const acts = [
-    ...(may(takeLeave) && arranges
+    ...(may(takeLeave) && arranges && !over
       ? ([
           ['leave', '离岗'],
           ['deputy', '指定代理'],
@@ -39,6 +48,8 @@ export function PostActs({ of }: { of: HeldPost }) {
           ['bar', '回避'],
         ] as const)
       : []),
+    ...(may(addPostHere) && of.personId !== personId ? ([['further', '增加任职']] as const) : []),
+    ...(may(endPost) && of.personId !== personId && !over ? ([['end', '离任']] as const) : []),
   ];
   if (acts.length === 0) return '--';
   const Dialog = open && dialogs[open];
@@ -243,9 +254,8 @@ function WholeField({ of, id, value, onChange }: FieldProps & { of: HeldPost }) 
 }
 
 function SubjectField({ id, value, onChange }: FieldProps) {
-  const [typed, setTyped] = useState('');
-  const search = useDeferredValue(typed.trim()) || undefined;
-  const found = useAsk(findBarrable, { search, limit: 50 }, { keep: true });
+  const search = useSearch();
+  const found = useAsk(findBarrable, { search: search.text, limit: 50 }, { keep: true });
   return (
     <Choice
       {...(id && { id })}
@@ -253,7 +263,7 @@ function SubjectField({ id, value, onChange }: FieldProps) {
       placeholder="输入名称查找"
       value={value}
       loading={found.isFetching}
-      onSearch={setTyped}
+      search={search.after(found)}
       choices={(found.data?.rows ?? []).map((one) => ({ value: `${one.kind}:${one.id}`, label: one.label }))}
       onChange={(next) => onChange?.(next)}
     />

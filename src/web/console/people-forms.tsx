@@ -1,10 +1,18 @@
 /** What an administrator does for people: a post in a body, and an account to sign in with. */
 import { Button, Form, Input, Modal } from 'antd';
-import { useDeferredValue, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { InputOf } from '../../kernel/contract.ts';
+import { resetPassword } from '../../registers/accounts/contract.ts';
 import { listOrganisations } from '../../registers/organisations/contract.ts';
-import { appointHere, type HeldPost, openAccount, roles } from '../../registers/people/contract.ts';
-import { Choice } from '../shared/choice.tsx';
+import {
+  addPostHere,
+  appointHere,
+  endPost,
+  type HeldPost,
+  openAccount,
+  roles,
+} from '../../registers/people/contract.ts';
+import { Choice, useSearch } from '../shared/choice.tsx';
 import { DayField } from '../shared/day-field.tsx';
 import { Refusals } from '../shared/feedback.tsx';
 import { useArea, useMe } from '../shared/session.tsx';
@@ -51,6 +59,81 @@ export function Appoint({ open, onClose }: { open: boolean; onClose: () => void 
   );
 }
 
+/** One more post for somebody already known: the same sign-in, to be switched to in the header. */
+export function AddPost({ of, onClose }: { of: HeldPost; onClose: () => void }) {
+  const { today } = useMe().deployment;
+  const act = useAct(addPostHere);
+  return (
+    <FormDialog<Omit<InputOf<typeof addPostHere>, 'id' | 'organisationId'> & { organisation: string }>
+      title={`${of.personName}增加任职`}
+      open
+      onClose={onClose}
+      okText="增加"
+      initial={{ fromOn: today }}
+      act={({ organisation, ...input }) =>
+        act.mutateAsync({ input: { id: of.personId, organisationId: Number(organisation), ...input } })
+      }
+      busy={act.isPending}
+      error={act.error}
+    >
+      <p>
+        {of.personName}现任{of.organisationName} {of.title}。增加的任职用同一个账号登录，在页面右上角切换身份。
+      </p>
+      <Form.Item name="organisation" label="单位" rules={[{ required: true, message: '请选择单位' }]}>
+        <OrganisationField />
+      </Form.Item>
+      <Form.Item name="role" label="职务" rules={[{ required: true, message: '请选择职务' }]}>
+        <RoleField />
+      </Form.Item>
+      <Form.Item name="fromOn" label="任职日期" rules={[{ required: true, message: '请填写日期，如 2026-03-31' }]}>
+        <DayField />
+      </Form.Item>
+      <Form.Item name="toOn" label="任期届满之日（可不填）">
+        <DayField />
+      </Form.Item>
+      <Form.Item
+        name="document"
+        label="依据文件"
+        rules={[{ required: true, whitespace: true, message: '请填写依据文件' }]}
+      >
+        <Input maxLength={100} autoComplete="off" />
+      </Form.Item>
+    </FormDialog>
+  );
+}
+
+export function EndPost({ of, onClose }: { of: HeldPost; onClose: () => void }) {
+  const { today } = useMe().deployment;
+  const act = useAct(endPost);
+  return (
+    <FormDialog<Omit<InputOf<typeof endPost>, 'id'>>
+      title={`${of.personName}离任（${of.organisationName} ${of.title}）`}
+      open
+      onClose={onClose}
+      okText="离任"
+      initial={{ toOn: today }}
+      act={(input) => act.mutateAsync({ input: { id: of.id, ...input } })}
+      busy={act.isPending}
+      error={act.error}
+    >
+      <p>自离任之日起，{of.personName}和代理人都不能再以这项任职看和办；其他任职、账号和已办的事不受影响。</p>
+      <Form.Item name="toOn" label="离任之日" rules={[{ required: true, message: '请填写日期，如 2026-03-31' }]}>
+        <DayField />
+      </Form.Item>
+      <Form.Item name="reason" label="理由" rules={[{ required: true, whitespace: true, message: '请填写理由' }]}>
+        <Input maxLength={200} autoComplete="off" />
+      </Form.Item>
+      <Form.Item
+        name="document"
+        label="依据文件"
+        rules={[{ required: true, whitespace: true, message: '请填写依据文件' }]}
+      >
+        <Input maxLength={100} autoComplete="off" />
+      </Form.Item>
+    </FormDialog>
+  );
+}
+
 /** antd's form gives id, value and onChange to its field. */
 interface FieldProps {
   id?: string;
@@ -73,9 +156,8 @@ function RoleField({ id, value, onChange }: FieldProps) {
 /** A body of the area looked at, found by its name. */
 function OrganisationField({ id, value, onChange }: FieldProps) {
   const area = useArea();
-  const [typed, setTyped] = useState('');
-  const search = useDeferredValue(typed.trim()) || undefined;
-  const found = useAsk(listOrganisations, { area, search, limit: 50 }, { keep: true });
+  const search = useSearch();
+  const found = useAsk(listOrganisations, { area, search: search.text, limit: 50 }, { keep: true });
   return (
     <Choice
       {...(id && { id })}
@@ -83,61 +165,124 @@ function OrganisationField({ id, value, onChange }: FieldProps) {
       placeholder="输入名称查找"
       value={value}
       onChange={(next) => onChange?.(next)}
-      onSearch={setTyped}
+      search={search.after(found)}
       loading={found.isFetching}
       choices={(found.data?.rows ?? []).map((one) => ({ value: String(one.id), label: one.name }))}
     />
   );
 }
 
-/** The first password is shown once, here; the dialog closes only by its button while it stands. */
-export function OpenAccount({ of, onClose }: { of: HeldPost; onClose: () => void }) {
-  const act = useAct(openAccount);
-  const [form] = Form.useForm<{ account: string }>();
-  const opened = act.data;
+/** A password that somebody else may see is shown once; the dialog closes only by its button while it stands. */
+function PasswordDialog({
+  title,
+  name,
+  given,
+  onClose,
+  okText,
+  onOk,
+  busy,
+  error,
+  children,
+}: {
+  title: string;
+  name: string;
+  given: { account: string; password: string } | undefined;
+  onClose: () => void;
+  okText: string;
+  onOk: () => void;
+  busy: boolean;
+  error: Error | null;
+  children: ReactNode;
+}) {
   return (
     <Modal
-      title={opened ? '账号已开通' : `为${of.personName}开通账号`}
+      title={title}
       open
       onCancel={onClose}
-      mask={{ closable: !opened }}
-      keyboard={!opened}
-      closable={!opened}
-      confirmLoading={act.isPending}
-      okText={opened ? '已经记下' : '开通'}
-      onOk={() => (opened ? onClose() : form.submit())}
+      mask={{ closable: !given }}
+      keyboard={!given}
+      closable={!given}
+      confirmLoading={busy}
+      okText={given ? '已经记下' : okText}
+      onOk={given ? onClose : onOk}
       footer={(_, { OkBtn, CancelBtn }) => (
         <>
-          {!opened && <CancelBtn />}
+          {!given && <CancelBtn />}
           <OkBtn />
         </>
       )}
     >
-      {opened ? (
-        <FirstPassword account={opened.account} password={opened.password} name={of.personName} />
-      ) : (
-        <Form
-          form={form}
-          layout="vertical"
-          requiredMark={false}
-          initialValues={{ account: of.personName }}
-          onFinish={({ account }) => act.mutate({ input: { id: of.personId, account } })}
-        >
-          <p>
-            {of.organisationName} {of.title}。登录后能看、能办的范围由任职决定。
-          </p>
-          <Form.Item
-            name="account"
-            label="账号"
-            extra="登录时填写的名字，全系统不重复。"
-            rules={[{ required: true, whitespace: true, message: '请填写账号' }]}
-          >
-            <Input maxLength={60} autoComplete="off" />
-          </Form.Item>
-        </Form>
-      )}
-      <Refusals error={act.error} />
+      {given ? <FirstPassword account={given.account} password={given.password} name={name} /> : children}
+      <Refusals error={error} />
     </Modal>
+  );
+}
+
+export function OpenAccount({ of, onClose }: { of: HeldPost; onClose: () => void }) {
+  const act = useAct(openAccount);
+  const [form] = Form.useForm<{ account: string }>();
+  return (
+    <PasswordDialog
+      title={act.data ? '账号已开通' : `为${of.personName}开通账号`}
+      name={of.personName}
+      given={act.data}
+      onClose={onClose}
+      okText="开通"
+      onOk={() => form.submit()}
+      busy={act.isPending}
+      error={act.error}
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ account: of.personName }}
+        onFinish={({ account }) => act.mutate({ input: { id: of.personId, account } })}
+      >
+        <p>
+          {of.organisationName} {of.title}。登录后能看、能办的范围由任职决定。
+        </p>
+        <Form.Item
+          name="account"
+          label="账号"
+          extra="登录时填写的名字，全系统不重复。"
+          rules={[{ required: true, whitespace: true, message: '请填写账号' }]}
+        >
+          <Input maxLength={60} autoComplete="off" />
+        </Form.Item>
+      </Form>
+    </PasswordDialog>
+  );
+}
+
+export function ResetPassword({ of, onClose }: { of: HeldPost; onClose: () => void }) {
+  const act = useAct(resetPassword);
+  const [form] = Form.useForm<{ reason: string }>();
+  return (
+    <PasswordDialog
+      title={act.data ? '密码已重置' : `重置${of.personName}的密码`}
+      name={of.personName}
+      given={act.data}
+      onClose={onClose}
+      okText="重置"
+      onOk={() => form.submit()}
+      busy={act.isPending}
+      error={act.error}
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        onFinish={({ reason }) => act.mutate({ input: { id: of.personId, reason } })}
+      >
+        <p>
+          忘记密码才需要。请先核实是本人。重置后他在各处的登录都会退出；二次验证不变；是谁、何时、为什么重置的，他下次登录时会看到。
+        </p>
+        <Form.Item name="reason" label="理由" rules={[{ required: true, whitespace: true, message: '请写明理由' }]}>
+          <Input maxLength={200} autoComplete="off" />
+        </Form.Item>
+      </Form>
+    </PasswordDialog>
   );
 }
 
@@ -146,12 +291,13 @@ export function FirstPassword({ account, password, name }: { account: string; pa
   return (
     <div className="first-password" role="status">
       <p>
-        请现在把账号和初始密码交给{name}：密码只显示这一次，关闭后无法再看。{name}登录后请自行修改。
+        请现在把账号和密码交给{name}：密码只显示这一次，关闭后无法再看，72 小时内有效。{name}
+        第一次登录时先设自己的密码。
       </p>
       <dl>
         <dt>账号</dt>
         <dd>{account}</dd>
-        <dt>初始密码</dt>
+        <dt>临时密码</dt>
         <dd className="tabular">
           <code>{password}</code> {/* A browser lends its clipboard only to a secure address. */}
           {navigator.clipboard ? (

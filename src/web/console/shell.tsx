@@ -15,13 +15,16 @@ import { listPosts, type Me, showMe } from '../../registers/people/contract.ts';
 import { listClauses } from '../../registers/requirements/contract.ts';
 import { listImports } from '../../registers/rosters/contract.ts';
 import { listErasures, listEvents, listReadings, listReadingsOfMe } from '../../registers/sealed/contract.ts';
+import { actAs } from '../shared/ask.ts';
 import { DemoBand } from '../shared/demo-band.tsx';
 import { Refusals } from '../shared/feedback.tsx';
 import { SeenBand } from '../shared/seen-band.tsx';
 import { MeProvider, useAddress, useMay } from '../shared/session.tsx';
 import { useAsk } from '../shared/use-ask.ts';
 import { AreaSwitch } from './area-switch.tsx';
+import { FindButton } from './find.tsx';
 import { PostSwitch } from './post-switch.tsx';
+import { VerificationBand } from './verification.tsx';
 
 /** What surrounds every page: who acts, in which area, and the way to everything else. */
 export function Shell() {
@@ -47,6 +50,10 @@ function Frame({ me }: { me: Me }) {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   const busy = useNavigation().state === 'loading';
+  useEffect(() => {
+    actAs(me.post.id);
+    return () => actAs(undefined);
+  }, [me.post.id]);
   // A new page begins at its top, for the eye and for the keyboard.
   const before = useRef(pathname);
   useEffect(() => {
@@ -63,12 +70,14 @@ function Frame({ me }: { me: Me }) {
       <header>
         {me.deployment.mode === 'demo' && <DemoBand />}
         <SeenBand demo={me.deployment.mode === 'demo'} />
+        <VerificationBand />
         <div className="top">
           <MenuDrawer />
           <NavLink to="/" className="product">
             共治
           </NavLink>
           <AreaSwitch />
+          <FindButton />
           <PostSwitch />
         </div>
       </header>

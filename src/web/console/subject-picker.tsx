@@ -1,9 +1,8 @@
-import { useDeferredValue, useState } from 'react';
 import type { Filing } from '../../procedures/filings/contract.ts';
 import { type AreaLevel, listAreas } from '../../registers/areas/contract.ts';
 import { listCommittees, listEstates, listProjects } from '../../registers/estates/contract.ts';
 import { listCompanies } from '../../registers/organisations/contract.ts';
-import { Choice } from '../shared/choice.tsx';
+import { Choice, useSearch } from '../shared/choice.tsx';
 import { useArea } from '../shared/session.tsx';
 import { useAsk } from '../shared/use-ask.ts';
 
@@ -24,9 +23,8 @@ const levels: Partial<Record<Filing['subjectKind'], AreaLevel>> = {
 /** What a deed is about, found in the register that knows its kind. */
 export function SubjectPicker({ kind, value, onChange }: PickerProps) {
   const area = useArea();
-  const [typed, setTyped] = useState('');
-  const search = useDeferredValue(typed.trim()) || undefined;
-  const page = { area, search, limit: 50 };
+  const search = useSearch();
+  const page = { area, search: search.text, limit: 50 };
   const areas = useAsk(
     listAreas,
     { ...page, level: levels[kind] },
@@ -61,7 +59,7 @@ export function SubjectPicker({ kind, value, onChange }: PickerProps) {
       value={value}
       choices={choices}
       onChange={onChange}
-      onSearch={setTyped}
+      search={search.after(areas, estates, companies, projects, committees)}
       loading={loading}
       placeholder="输入名称查找"
     />

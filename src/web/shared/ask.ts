@@ -1,6 +1,7 @@
 /** The one way the web speaks to the server: a contract and its input go in, the contract's output or a Refused comes out. */
 import { addressOf, type Contract, type InputOf, type OutputOf, pathParameters } from '../../kernel/contract.ts';
 import type { Refusal } from '../../kernel/results.ts';
+import { POST_HEADER } from '../../platform/contract.ts';
 
 /** The server's "no", with every reason; `status` 0 means that it could not be reached. */
 export class Refused extends Error {
@@ -11,6 +12,12 @@ export class Refused extends Error {
     this.status = status;
     this.refusals = refusals;
   }
+}
+
+let shownPost: number | undefined;
+/** What the header of the page shows; said with every act, so that none is done in another post unnoticed. */
+export function actAs(postId: number | undefined): void {
+  shownPost = postId;
 }
 
 export async function ask<C extends Contract>(
@@ -45,7 +52,7 @@ async function send<C extends Contract>(
     response = await fetch(addressWith(of, given, file), {
       method: of.method,
       signal: signal ?? null,
-      ...bodyOf(of, given, file),
+      ...withPost(bodyOf(of, given, file)),
     });
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error;
@@ -67,6 +74,11 @@ function bodyOf(of: Contract, given: Record<string, unknown>, file: File | undef
   const inPath = pathParameters(of.path);
   const fields = Object.fromEntries(Object.entries(given).filter(([name]) => !inPath.includes(name)));
   return { body: JSON.stringify(fields), headers: { 'content-type': 'application/json' } };
+}
+
+function withPost(request: RequestInit): RequestInit {
+  if (shownPost === undefined) return request;
+  return { ...request, headers: { ...request.headers, [POST_HEADER]: String(shownPost) } };
 }
 
 /** An empty field of a form or of an address says nothing; null is an answer and stays. */

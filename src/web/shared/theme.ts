@@ -4,6 +4,8 @@ import type { ConfigProviderProps, ThemeConfig } from 'antd';
 export const theme: ThemeConfig = {
   token: {
     colorPrimary: '#0958d9',
+    // antd's own is lighter, and white letters on it are hard to read under the pointer.
+    colorPrimaryHover: '#003eb3',
     colorLink: '#0958d9',
     colorInfo: '#0958d9',
     colorSuccess: '#237804',

@@ -84,7 +84,7 @@ export const areas: RosterKind = {
   },
 
   current: (rows) => sql`
-    select r.row_number, case when a.code is not null then jsonb_build_object('code', a.code, 'name', a.name, 'parentCode', a.parent_code) end as current,
+    select r.*, case when a.code is not null then jsonb_build_object('code', a.code, 'name', a.name, 'parentCode', a.parent_code) end as current,
       null::text as problem_key, null::text as problem
     from (${rows}) r left join registers.area a on a.code = r.code`,
 

@@ -138,7 +138,7 @@ export const committees: RosterKind = {
   },
 
   current: (rows) => sql`
-    select r.row_number,
+    select r.*,
       case when c.organisation_id is not null then jsonb_build_object('estateId', c.estate_id, 'kind', c.kind, 'name', c.name, ${fieldsOf(columns, 'c')}, 'roll', m.roll) end as current,
       case when ${clash} then 'members' end as problem_key,
       case when ${clash} then '与系统中已登记的任期或人数合起来自相矛盾（党员、业主委员多于委员，或任期止早于任期起）' end as problem
@@ -201,7 +201,7 @@ export const committees: RosterKind = {
       where r.before ? 'name' and o.id = c.organisation_id`.execute(tx);
   },
 
-  estates: (rows) => sql`select r.row_number, r.estate_id from (${rows}) r`,
+  estates: (rows) => rows,
 };
 
 const standing = sql`

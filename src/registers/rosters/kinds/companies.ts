@@ -165,7 +165,7 @@ export const companies: RosterKind = {
   },
 
   current: (rows) => sql`
-    select r.row_number,
+    select r.*,
       case when o.id is not null then jsonb_build_object('id', o.id, ${fieldsOf(organisationColumns, 'o')}, ${fieldsOf(companyColumns, 'c')}, 'areaCode', o.area_code,
         'partyForm', case when a.company_id is not null then a.form when c.party_surveyed then 'none' end, 'partyFoundedOn', a.founded_on,
         'instructor', i.name, 'instructorFrom', i.from_on) end as current,

@@ -295,7 +295,7 @@ export const estates: RosterKind = {
   },
 
   current: (rows) => sql`
-    select r.row_number,
+    select r.*,
       case when e.id is not null then jsonb_build_object('communityCode', e.community_code, 'name', e.name, 'enrolledOn', e.enrolled_on,
         ${fieldsOf(estateColumns, 'e')},
         'served', case when p.id is not null then true when e.service_surveyed then false end,
@@ -332,6 +332,7 @@ export const estates: RosterKind = {
       from (${rows}) r where r.verdict = 'changed' and e.community_code = r.community_code and e.name = r.name`.execute(
       tx,
     );
+    await placeRows(about);
     await writeProjects(about);
     await writeCommittees(about);
   },
@@ -356,7 +357,7 @@ export const estates: RosterKind = {
   },
 
   estates: (rows) => sql`
-    select r.row_number, e.id as estate_id from (${rows}) r
+    select r.*, e.id as estate_id from (${rows}) r
     join registers.estate e on e.community_code = r.community_code and e.name = r.name`,
 };
 
@@ -425,6 +426,15 @@ export async function addPropertyCompanies(
   return ids;
 }
 
+/** Where the rows' estates are, looked up once; one that is new with this import has neither service nor committee yet. */
+async function placeRows({ tx, rows }: Writing): Promise<void> {
+  await sql`
+    create temporary table placed on commit drop as
+    select r.row_number, e.id, e.scope, r.verdict = 'new' as fresh
+    from (${rows}) r join registers.estate e on e.community_code = r.community_code and e.name = r.name`.execute(tx);
+  await sql`analyze placed (row_number, id, fresh)`.execute(tx);
+}
+
 async function writeProjects({ tx, rows, batch, today }: Writing): Promise<void> {
   await sql`
     create temporary table company_due on commit drop as
@@ -434,16 +444,15 @@ async function writeProjects({ tx, rows, batch, today }: Writing): Promise<void>
     tx,
   );
   await sql`analyze company_due`.execute(tx);
+  const wanted = sql`company_due w on w.name = r.after->>'company' and w.uscc = coalesce(r.after->>'uscc', '')`;
   await sql`
     create temporary table project_due on commit drop as
     select e.id as estate_id, e.scope, r.after, p.id as project_id, p.mode, p.company_id, p.started_on, w.id as wanted_id,
       p.id is not null and (coalesce(r.after->>'served' = 'false', false)
         or (w.id is not null and w.id is distinct from p.company_id) or coalesce(r.after->>'mode', p.mode) <> p.mode) as ends
-    from (${rows}) r
-    join registers.estate e on e.community_code = r.community_code and e.name = r.name
-    left join ${projectInForce} p on true
-    left join company_due w on w.name = r.after->>'company' and w.uscc = coalesce(r.after->>'uscc', '')
-    where r.after ?| array['served', 'startedOn']`.execute(tx);
+    from (${rows}) r join placed e on e.row_number = r.row_number
+    left join ${projectInForce} p on true left join ${wanted}
+    where not e.fresh and r.after ?| array['served', 'startedOn']`.execute(tx);
   await sql`analyze project_due (estate_id, project_id)`.execute(tx);
   await sql`
     insert into registers.import_end (batch_id, relation, row_id)
@@ -455,33 +464,32 @@ async function writeProjects({ tx, rows, batch, today }: Writing): Promise<void>
     insert into registers.service_project (estate_id, scope, mode, company_id, started_on, batch_id)
     select estate_id, scope, coalesce(after->>'mode', case when wanted_id is not null then 'company' else mode end), coalesce(wanted_id, case when after ? 'mode' then null else company_id end),
       (after->>'startedOn')::date, ${batch.id}::int
-    from project_due where after->>'served' = 'true' and (project_id is null or ends)`.execute(tx);
+    from (
+      select estate_id, scope, after, mode, company_id, wanted_id from project_due where project_id is null or ends
+      union all
+      select e.id, e.scope, r.after, null, null, w.id from (${rows}) r join placed e on e.row_number = r.row_number left join ${wanted} where e.fresh
+    ) d where after->>'served' = 'true' order by estate_id`.execute(tx);
   await sql`
     update registers.service_project p set started_on = (d.after->>'startedOn')::date
     from project_due d where not d.ends and p.id = d.project_id and d.after ? 'startedOn'`.execute(tx);
 }
 
 async function writeCommittees({ tx, rows, batch, today }: Writing): Promise<void> {
+  const due = sql`(${rows}) r join placed e on e.row_number = r.row_number`;
   await sql`
-    create temporary table committee_due on commit drop as
-    select e.id as estate_id, e.scope, e.community_code, e.name, c.organisation_id as known_id, r.after
-    from (${rows}) r join registers.estate e on e.community_code = r.community_code and e.name = r.name
-    left join ${ownersCommittee} c on true where r.after->>'hasCommittee' = 'true'`.execute(tx);
-  await sql`analyze committee_due (estate_id, scope, known_id)`.execute(tx);
-  await sql`
-    update registers.committee t set ${assignments(committeeColumns, 't', 'd.after')} from committee_due d where t.organisation_id = d.known_id`.execute(
-    tx,
-  );
+    update registers.committee t set ${assignments(committeeColumns, 't', 'd.after')}
+    from (select c.organisation_id, r.after from ${due} join ${ownersCommittee} c on true where not e.fresh and r.after->>'hasCommittee' = 'true') d
+    where t.organisation_id = d.organisation_id`.execute(tx);
   // Set-based to the end: a list of some ten thousand estates brings as many committees.
   await sql`
     with body as (
       insert into registers.organisation (kind, name, area_code, scope, founded_on, enrolled_on, batch_id)
-      select 'owners-committee', name || '业主委员会', community_code, scope, (after->>'termFrom')::date, ${today}::date, ${batch.id}::int
-      from committee_due where known_id is null order by estate_id returning id, scope
+      select 'owners-committee', r.name || '业主委员会', r.community_code, e.scope, (r.after->>'termFrom')::date, ${today}::date, ${batch.id}::int
+      from ${due} where r.after->>'hasCommittee' = 'true' and (e.fresh or not exists (select from ${ownersCommittee} c)) order by e.id returning id, scope
     )
     insert into registers.committee (organisation_id, estate_id, scope, kind, ${names(committeeColumns)}, batch_id)
-    select b.id, d.estate_id, d.scope, 'owners', ${valuesOf(committeeColumns, 'd.after')}, ${batch.id}::int
-    from body b join committee_due d on d.scope = b.scope::text`.execute(tx);
+    select b.id, e.id, e.scope, 'owners', ${valuesOf(committeeColumns, 'r.after')}, ${batch.id}::int
+    from ${due} join body b on b.scope::text = e.scope::text`.execute(tx);
 }
 
 /** JSON has no bigint; areas stay far below 2^53. */

@@ -96,7 +96,7 @@ export const organisations: RosterKind = {
   },
 
   current: (rows) => sql`
-    select r.row_number,
+    select r.*,
       case when o.id is not null then jsonb_build_object('kind', o.kind, 'areaCode', o.area_code, ${fieldsOf(columns, 'o')}) end as current,
       case when x.id is not null then 'uscc' end as problem_key,
       case when x.id is not null then '此代码已登记给“' || x.name || '”' end as problem

@@ -129,7 +129,7 @@ export const units: RosterKind = {
   },
 
   current: (rows) => sql`
-    select r.row_number,
+    select r.*,
       case when u.id is not null then jsonb_build_object('estateId', u.estate_id, 'building', b.name, 'unit', u.name, ${fieldsOf(unitColumns, 'u')},
         'owner', o.names, 'phoneHash', encode(o.phone_hash, 'hex'), 'phoneTail', o.phone_tail) end as current,
       null::text as problem_key, null::text as problem
@@ -173,7 +173,7 @@ export const units: RosterKind = {
       where ${mentions(unitColumns, 'r.before')} and u.building_id = b.id and u.name = r.unit`.execute(tx);
   },
 
-  estates: (rows) => sql`select r.row_number, r.estate_id from (${rows}) r`,
+  estates: (rows) => rows,
 };
 
 /** Owners of a unit `u` today, asked only for a row `r` that speaks of owners: names as they were entered, and the telephone of the first. */
@@ -200,7 +200,7 @@ const atOnce = 5_000;
  * opening the old again. One name with one telephone is one person of the district; a name alone is a person of its own.
  */
 async function writeOwners(
-  { tx, rows, batch, today, sealing }: Writing,
+  { tx, rows, batch, today, sealing, progress }: Writing,
   reading: Promise<ReadonlyMap<number, string>>,
 ): Promise<void> {
   await sql`
@@ -230,20 +230,27 @@ async function writeOwners(
     order by d.row_number, n.position`.execute(tx);
   if (due.length === 0) return;
   const phones = await reading;
-  const known = new Map<string, number>();
+  /** An id is known once its chunk is written, and before those of the next chunk are asked for. */
+  const known = new Map<string, { id: number | null }>();
+  let written: Promise<unknown> = Promise.resolve();
   for (let from = 0; from < due.length; from += atOnce) {
+    await progress?.(from / due.length);
     const chunk = due.slice(from, from + atOnce);
     const fresh: OwnerDue[] = [];
-    const places = chunk.map((one) => {
-      if (one.knownId !== null) return { id: one.knownId };
+    const added: { id: number | null }[] = [];
+    const owners = chunk.map((one) => {
       const key = one.phoneHash === null ? null : `${one.scope.slice(0, 6)} ${one.name} ${one.phoneHash}`;
       const before = key === null ? undefined : known.get(key);
-      // A negative number is a place in this chunk's list of people still to be added.
-      if (before !== undefined) return before < 0 ? { place: -before - 1 } : { id: before };
-      fresh.push(one);
-      if (key !== null) known.set(key, -fresh.length);
-      return { place: fresh.length - 1 };
+      if (before) return before;
+      const owner = { id: one.knownId };
+      if (key !== null) known.set(key, owner);
+      if (owner.id === null) {
+        fresh.push(one);
+        added.push(owner);
+      }
+      return owner;
     });
+    // The people of this chunk are sealed while the database writes down what those of the last one own.
     const ids = await addPeople(
       tx,
       sealing,
@@ -254,15 +261,20 @@ async function writeOwners(
         batchId: batch.id,
       })),
     );
-    for (const [key, place] of known) if (place < 0) known.set(key, ids[-place - 1]!);
-    await sql`
+    added.forEach((owner, at) => {
+      owner.id = ids[at]!;
+    });
+    await written;
+    written = sql`
       insert into registers.ownership (unit_id, person_id, estate_id, scope, batch_id)
       select unit_id, person_id, estate_id, scope, ${batch.id}::int
-      from unnest(${chunk.map((one) => one.unitId)}::int[], ${places.map((place) => ('id' in place ? place.id : ids[place.place]!))}::int[],
+      from unnest(${chunk.map((one) => one.unitId)}::int[], ${owners.map((owner) => owner.id)}::int[],
         ${chunk.map((one) => one.estateId)}::int[], ${chunk.map((one) => one.scope)}::text[]) as d(unit_id, person_id, estate_id, scope)`.execute(
       tx,
     );
+    written.catch(() => undefined);
   }
+  await written;
 }
 
 function phoneOf(one: OwnerDue, phones: ReadonlyMap<number, string>): string {

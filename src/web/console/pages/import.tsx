@@ -11,6 +11,7 @@ import { useUrl } from '../../shared/use-url.ts';
 import { moment } from '../../shared/words.tsx';
 import { CheckStep } from '../import-check.tsx';
 import { MapStep } from '../import-map.tsx';
+import { CancelImport, Working } from '../import-progress.tsx';
 import { ResultStep } from '../import-result.tsx';
 import { ImportSteps } from '../import-steps.tsx';
 import { BatchState } from './imports.tsx';
@@ -43,7 +44,7 @@ function Batch({ of, refresh }: { of: OneImport; refresh: () => void }) {
   const [remapping, setRemapping] = useState(false);
   const mapping = of.state === 'read' || (of.state === 'checked' && remapping);
   const at =
-    of.state === 'reading'
+    of.state === 'reading' || of.state === 'cancelled'
       ? 1
       : mapping || of.state === 'failed'
         ? 2
@@ -60,7 +61,12 @@ function Batch({ of, refresh }: { of: OneImport; refresh: () => void }) {
           {of.fileName}（{origins[of.origin]}）　{of.organisationName} {of.personName}　{moment(of.createdAt)}
         </>
       }
-      actions={<Go to="/imports">导入记录</Go>}
+      actions={
+        <>
+          <CancelImport of={of} />
+          <Go to="/imports">导入记录</Go>
+        </>
+      }
     >
       <ImportSteps at={at} />
       {of.notes.length > 0 && (
@@ -91,18 +97,15 @@ function Batch({ of, refresh }: { of: OneImport; refresh: () => void }) {
         />
       )}
       {of.state === 'checked' && !remapping && <CheckStep of={of} onRemap={() => setRemapping(true)} />}
+      {of.state === 'cancelled' && (
+        <p role="status">
+          已取消，什么也没有写入。
+          <Go to="/imports/new" query={{ kind: of.kind }}>
+            重新上传
+          </Go>
+        </p>
+      )}
       {(of.state === 'committed' || of.state === 'undone') && <ResultStep of={of} />}
     </Page>
-  );
-}
-
-function Working({ of }: { of: OneImport }) {
-  return (
-    <div className="working" role="status">
-      <p>
-        {batchStates[of.state]}
-        {of.counts && of.counts.total > 0 && `，共 ${of.counts.total} 行`}…可以离开本页，稍后从导入记录回来。
-      </p>
-    </div>
   );
 }

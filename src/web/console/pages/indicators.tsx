@@ -15,7 +15,6 @@ export function Component() {
       title="指标"
       state={short === undefined ? '正在载入' : `${short} 项未达到`}
       lead={query.data && `共 ${query.data.items.length} 项，截至 ${query.data.today}；点数字看背后的名单。`}
-      definition="每项指标的分子、分母、不计入的、截至日、政策包和条款，见各项的“口径”。"
       actions={<ExportButton of={exportIndicators} input={{ area }} />}
     >
       <Shown query={query} what="指标">

@@ -3,6 +3,7 @@ import { Filters, ListLedger, SearchField, useList } from '../../shared/ledger.t
 import { Page } from '../../shared/page.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count } from '../../shared/words.tsx';
+import { LastVerification } from '../verification.tsx';
 
 /** The journal of the range, as it was written: what was done, by whom, in which chain. */
 export function Component() {
@@ -14,6 +15,7 @@ export function Component() {
       state={query.data ? `${count(query.data.total)} 条` : '正在载入'}
       lead="每一项变更一条，只增不改；链为小区、单位，或单位的敏感信息查看。"
     >
+      <LastVerification />
       <Filters url={url} names={['search']}>
         <SearchField url={url} label="事项开头，如 people." />
       </Filters>

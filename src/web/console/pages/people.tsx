@@ -1,6 +1,6 @@
 import { Button } from 'antd';
 import { useState } from 'react';
-import { clearSecondFactor } from '../../../registers/accounts/contract.ts';
+import { clearSecondFactor, resetPassword } from '../../../registers/accounts/contract.ts';
 import {
   appointHere,
   exportPosts,
@@ -13,11 +13,11 @@ import {
 import { ExportButton } from '../../shared/export-button.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
 import { Page } from '../../shared/page.tsx';
-import { useArea, useMay } from '../../shared/session.tsx';
+import { useArea, useMay, useMe } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
 import { PostActs } from '../office-forms.tsx';
-import { Appoint, OpenAccount } from '../people-forms.tsx';
+import { Appoint, OpenAccount, ResetPassword } from '../people-forms.tsx';
 import { WaysToSignIn } from '../ways-to-sign-in.tsx';
 
 const { owner: _owner, ...listed } = roles;
@@ -28,6 +28,8 @@ export function Component() {
   const may = useMay();
   const [appointing, setAppointing] = useState(false);
   const [opening, setOpening] = useState<HeldPost>();
+  const { personId } = useMe();
+  const [resetting, setResetting] = useState<HeldPost>();
   const [managing, setManaging] = useState<HeldPost>();
   const filter = {
     area: useArea(),
@@ -76,7 +78,19 @@ export function Component() {
               </>
             ),
           },
-          { title: '依据文件', show: (one) => one.document ?? '--' },
+          {
+            title: '依据文件',
+            show: (one) => (
+              <>
+                {one.document ?? '--'}
+                {one.endDocument && (
+                  <div className="note">
+                    离任：{one.endDocument}，{one.endReason}
+                  </div>
+                )}
+              </>
+            ),
+          },
           {
             title: '账号',
             show: (one) =>
@@ -84,6 +98,16 @@ export function Component() {
                 one.hasAccount ? (
                   <span className="with-action">
                     已开通
+                    {may(resetPassword) && one.personId !== personId && (
+                      <Button
+                        size="small"
+                        className="no-print"
+                        aria-label={`${one.personName} 重置密码`}
+                        onClick={() => setResetting(one)}
+                      >
+                        重置密码
+                      </Button>
+                    )}
                     {may(clearSecondFactor) && (
                       <Button
                         size="small"
@@ -114,6 +138,7 @@ export function Component() {
       />
       <Appoint open={appointing} onClose={() => setAppointing(false)} />
       {managing && <WaysToSignIn key={managing.id} of={managing} onClose={() => setManaging(undefined)} />}
+      {resetting && <ResetPassword key={resetting.id} of={resetting} onClose={() => setResetting(undefined)} />}
       {opening && <OpenAccount key={opening.id} of={opening} onClose={() => setOpening(undefined)} />}
     </Page>
   );

@@ -3,12 +3,14 @@ import { Button, Form, Input } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { deploymentContract } from '../../../platform/contract.ts';
-import { giveCode, returnFromProvider, showSignIn } from '../../../registers/accounts/contract.ts';
+import { giveCode, returnFromProvider, setOwnPassword, showSignIn } from '../../../registers/accounts/contract.ts';
 import { signInHere, signOutHere } from '../../../registers/people/contract.ts';
 import { Refusals } from '../../shared/feedback.tsx';
 import { useTitle } from '../../shared/page.tsx';
 import { useAct, useAsk } from '../../shared/use-ask.ts';
+import { moment } from '../../shared/words.tsx';
 import { Door } from '../door.tsx';
+import { NewPasswordFields } from '../new-password.tsx';
 import { AddPasskey, PasskeySignIn } from '../passkeys.tsx';
 import { CodeForm, EnrolAuthenticator, RecoveryCodes } from '../second-factor.tsx';
 import { ToProvider } from '../to-provider.tsx';
@@ -101,7 +103,9 @@ function FirstStep({
           演示账号与密码印在启动程序的窗口里，每个角色一个。演示账号不要求二次验证；真实部署里，区级以上机关、管理员和审计员必须有。
         </p>
       )}
-      {!demo && <p className="note">没有账号或忘记密码，请联系本单位的管理员。</p>}
+      {!demo && (
+        <p className="note">没有账号或忘记密码，请联系系统管理员：他能给一个临时密码，登录后由您自己设新的。</p>
+      )}
       <p className="other-account">
         <Link to="/owner">业主从这里登录</Link>
       </p>
@@ -148,9 +152,10 @@ function Returning({ onEntered }: { onEntered: (answer: object) => void }) {
 
 interface Halfway {
   name: string;
-  missing: 'second-factor' | 'enrolment';
+  missing: 'second-factor' | 'password' | 'enrolment';
   authenticator: boolean;
   passkey: boolean;
+  loan: { by: string; reason: string; at: string } | null;
 }
 
 function SecondStep({
@@ -170,7 +175,9 @@ function SecondStep({
   const leave = useAct(signOutHere);
   return (
     <>
-      {halfway.missing === 'enrolment' ? (
+      {halfway.missing === 'password' ? (
+        <OwnPassword halfway={halfway} onEntered={onEntered} />
+      ) : halfway.missing === 'enrolment' ? (
         <>
           <h2>{halfway.name}，请先启用动态口令</h2>
           <p className="note">您的职务登录时除密码外还要一个验证码。启用一次，以后每次登录填六位数字。</p>
@@ -208,6 +215,34 @@ function SecondStep({
           换一个账号
         </Button>
       </p>
+    </>
+  );
+}
+
+/** A password somebody else gave is replaced before anything opens; who gave it, and why, is said here. */
+function OwnPassword({ halfway, onEntered }: { halfway: Halfway; onEntered: (answer: object) => void }) {
+  const act = useAct(setOwnPassword);
+  const { loan } = halfway;
+  return (
+    <>
+      <h2>{halfway.name}，请设置自己的密码</h2>
+      {loan && (
+        <p className="note">
+          您刚才用的密码由{loan.by}于 {moment(loan.at)} 给出，理由：{loan.reason}
+          。如果您没有要求过，请设好密码后告诉本单位的安全管理员。
+        </p>
+      )}
+      <Form
+        layout="vertical"
+        requiredMark={false}
+        onFinish={({ next }) => void act.mutateAsync({ input: { next } }).then(onEntered, () => {})}
+      >
+        <NewPasswordFields />
+        <Refusals error={act.error} />
+        <Button type="primary" htmlType="submit" block loading={act.isPending}>
+          设好密码，继续
+        </Button>
+      </Form>
     </>
   );
 }

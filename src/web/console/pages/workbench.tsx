@@ -1,6 +1,7 @@
 import type { Contract } from '../../../kernel/contract.ts';
 import { type Duty, readWorkbench } from '../../../oversight/duties/contract.ts';
 import { fileDeed } from '../../../procedures/filings/contract.ts';
+import { listEstates } from '../../../registers/estates/contract.ts';
 import { uploadRoster } from '../../../registers/rosters/contract.ts';
 import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
@@ -40,6 +41,7 @@ function Workbench() {
       <Shown query={query} what="待办">
         {(answer) => (
           <>
+            <FirstStep />
             {answer.posts.map((one) => {
               const post = posts.find((each) => each.id === one.postId);
               const year = Number(answer.today.slice(0, 4));
@@ -78,6 +80,25 @@ function Workbench() {
         )}
       </Shown>
     </Page>
+  );
+}
+
+/** Where to begin in a district that has no estate yet. */
+function FirstStep() {
+  const may = useMay();
+  const mayBring = may(listEstates) && may(uploadRoster);
+  const estates = useAsk(listEstates, { limit: 1 }, { enabled: mayBring });
+  if (!mayBring || estates.data?.total !== 0) return null;
+  return (
+    <Empty
+      action={
+        <Go to="/imports/new" query={{ kind: 'estates', way: 'paste' }}>
+          粘贴小区名单
+        </Go>
+      }
+    >
+      辖区里还没有小区。第一步：把手头的小区名单粘贴进来，有小区名称、街道、社区三列就够；谁该办什么，随后自动列出。
+    </Empty>
   );
 }
 

@@ -1,0 +1,2 @@
+/** The door of finding. */
+export { routes } from './routes.ts';
