@@ -312,7 +312,7 @@ describe('行级安全被破坏：视野的检查变红', () => {
     [
       '须回避的人看得见冻结名单',
       'drop policy keep_out on oversight.indicator_base_subject',
-      /须回避的人\d+ 不该看见指标对象/,
+      /须回避的\S+ 不该看见指标对象/,
     ],
     [
       '企业能看全部督办',
