@@ -1,17 +1,13 @@
-// The first page of every list of the rooms for those who see 1, about 20 and about 300 estates: under row-level security, against the same
+// The first page of every list for those who see 1, about 20 and about 300 estates: under row-level security, against the same
 // SQL as superuser with the predicate written by hand where a policy would act. Both answers must be equal before they are timed.
 
+import { routes } from '../src/app/routes.ts';
 import { divisionRange } from '../src/kernel/identifiers.ts';
-import { findDirectives } from '../src/oversight/directives/queries.ts';
-import { findDuties } from '../src/oversight/duties/queries.ts';
-import { findIndicatorSubjects, readIndicators } from '../src/oversight/indicators/queries.ts';
+import { readIndicators } from '../src/oversight/indicators/queries.ts';
 import type { Actor, Transaction } from '../src/platform/database.ts';
-import { findFilings } from '../src/procedures/filings/queries.ts';
-import { listCommittees, listEstates, listOwners, listProjects, listUnits } from '../src/registers/estates/queries.ts';
-import { listCompanies } from '../src/registers/organisations/queries.ts';
-import type { listNames } from '../tests/sight.ts';
+import type { Asked, Route } from '../src/platform/http.ts';
 import { type Result, sideBySide } from './measure.ts';
-import { handOf, type Stage } from './stage.ts';
+import { backendsOf, handOf, type Stage } from './stage.ts';
 
 interface Asker {
   name: string;
@@ -20,53 +16,129 @@ interface Asker {
   estate: number;
 }
 
-type List = (tx: Transaction, asker: Asker) => Promise<{ rows: unknown[]; total: number }>;
+/** An answer of a list, whatever its rows are. */
+interface Page {
+  /** Absent from a refusal. */
+  rows?: unknown[];
+  total: number;
+}
+
+/** Every list there is: a route that answers one page and the total of all. A new one is measured without being named here. */
+const lists = routes.filter(({ contract: { method, output } }) => {
+  const shape = typeof output === 'object' && 'shape' in output ? (output.shape as object) : {};
+  return method === 'GET' && ['rows', 'total', 'offset'].every((field) => field in shape);
+});
 
 export async function benchLists(stage: Stage): Promise<Result[]> {
-  const { system, today } = stage;
-  const page = { offset: 0, limit: 50 };
-  // biome-ignore lint/suspicious/noExplicitAny: the inputs are the contracts' after their defaults
-  const input = (given: object) => ({ ...page, order: 'asc', ...given }) as any;
-  const indicators = await system.database.transaction(stage.officer.actor, (tx) =>
-    readIndicators(tx, undefined, today),
-  );
-  const indicator = indicators.toSorted((a, b) => Number(b.denominator) - Number(a.denominator))[0]!.id;
-  const lists: Record<(typeof listNames)[number], List> = {
-    小区: (tx) => listEstates(tx, input({ sort: 'area' }), today),
-    业委会: (tx) => listCommittees(tx, input({ sort: 'area' }), today),
-    物业项目: (tx) => listProjects(tx, input({ sort: 'area' }), today),
-    企业: (tx) => listCompanies(tx, input({ sort: 'name' }), today),
-    房屋: (tx, { estate }) => listUnits(tx, input({ id: estate }), today),
-    业主: (tx, { estate }) => listOwners(tx, input({ estate }), today),
-    义务: (tx) => findDuties(tx, {}, page),
-    报备: (tx) => findFilings(tx, {}, page),
-    督办: (tx) => findDirectives(tx, { side: 'all' }, page),
-    指标对象: (tx) => findIndicatorSubjects(tx, indicator, { part: 'all' }, today, page),
-  };
+  const { system } = stage;
+  await fillOffices(stage);
   const results: Result[] = [];
+  const measured = new Set<string>();
   for (const asker of await askersOf(stage)) {
     const hand = await byHand(stage, asker.actor);
-    for (const [name, list] of Object.entries(lists)) {
-      const measured = () => system.database.transaction(asker.actor, (tx) => list(tx, asker));
-      const against = () => asSuperuser(stage, asker.actor, hand, (tx) => list(tx, asker));
-      const [seen, all] = [await measured(), await against()];
-      if (JSON.stringify(seen) !== JSON.stringify(all))
-        throw new Error(`${name}，${asker.name}：两种问法的答案不同（${seen.total} 与 ${all.total} 行），比值没有意义`);
-      if (seen.total === 0) continue; // not theirs to see
+    for (const route of lists.filter(({ contract: { may } }) =>
+      may.some((one) => one === asker.actor.standing || one === 'signed-in'),
+    )) {
+      const input = await inputOf(route, asker, stage);
+      const ask = (act: Asked<never>['act']) => answerOf(route, input, asker, stage, act);
+      const seen = () => ask((work) => system.database.transaction(asker.actor, work));
+      const all = () => ask((work) => asSuperuser(stage, asker.actor, hand, work));
+      const { label, path } = route.contract;
+      const name = `${label} ${path} · ${asker.name}`;
+      const [one, other] = [await seen(), await all()];
+      if (JSON.stringify(one) !== JSON.stringify(other))
+        throw new Error(`${name}：两种问法的答案不同（${one.total} 与 ${other.total} 行），比值没有意义`);
+      if (!one.rows?.length) continue; // not theirs to see
+      measured.add(path);
       results.push(
-        await sideBySide(`${name} · ${asker.name}`, {
-          measured,
-          against,
+        await sideBySide(name, {
+          measured: seen,
+          against: all,
+          backends: await backendsOf(stage),
           pairs: 15,
           bar: 1.3,
           orMore: 1,
-          note: `${seen.total} 行`,
+          note: `${one.total} 行`,
         }),
       );
     }
   }
   await stage.admin.query('drop schema hand cascade');
+  const missing = lists.filter(({ contract }) => !measured.has(contract.path));
+  if (missing.length > 0)
+    throw new Error(`这些清单无人看得见一行，没有量到：${missing.map((one) => one.contract.path).join('、')}`);
   return results;
+}
+
+/** As the server calls the route, but for the transaction: that is given. */
+async function answerOf(
+  route: Route,
+  input: unknown,
+  { actor }: Asker,
+  { system, today, officer }: Stage,
+  act: Asked<never>['act'],
+): Promise<Page> {
+  const person = { ...officer, personId: actor.personId ?? 0, bars: [], actor };
+  return (await route.answer({ input, person, system, today, now: system.clock.now(), act } as never)) as Page;
+}
+
+/** The first page as the web asks for it; where a list is of one thing, of one in sight. */
+async function inputOf(
+  { contract }: Route,
+  { estate, actor }: Asker,
+  { admin, district, officer, system, today }: Stage,
+) {
+  const named: Record<string, () => Promise<object> | object> = {
+    '/api/estates/:id/units': () => ({ id: estate }),
+    '/api/owners': () => ({ estate }),
+    '/api/areas/:code/requirements': () => ({ code: district }),
+    '/api/imports/:id/rows': async () =>
+      (
+        await admin.query<{ id: number }>(
+          'select max(id) as id from registers.import_batch where scope >= $1 and scope < $2',
+          [actor.lo, actor.hi],
+        )
+      ).rows[0]!,
+    '/api/indicators/:id/subjects': async () => {
+      const all = await system.database.transaction(officer.actor, (tx) => readIndicators(tx, undefined, today));
+      return { id: all.toSorted((a, b) => Number(b.denominator) - Number(a.denominator))[0]!.id, part: 'all' };
+    },
+  };
+  return contract.input.parse((await named[contract.path]?.()) ?? {});
+}
+
+/** Of what offices do, the demo has little or nothing: enough for a page and more, in every sub-district and in the bureau. */
+async function fillOffices({ admin, today, officer }: Stage): Promise<void> {
+  const organisation = officer.post.organisationId;
+  const posts = `(select o.*, row_number() over (order by o.id) as at from registers.post o where o.role in ('head', 'officer', 'secretary')) o`;
+  await admin.query(`begin; set local app.today = '${today}'; set local app.organisation = '${organisation}';
+    insert into registers.deputy (post_id, organisation_id, person_id, from_on, to_on, document)
+      select o.id, o.organisation_id, x.person_id, '2026-01-01', '2027-01-01', '批复' from ${posts}
+      join lateral (select person_id from registers.post p where p.organisation_id = o.organisation_id and p.person_id <> o.person_id limit 1) x on true;
+    insert into registers.leave (post_id, organisation_id, from_on, to_on, document)
+      select o.id, o.organisation_id, '2025-01-01', '2025-01-08', '假条' from ${posts};
+    insert into registers.suspension (organisation_id, person_id, from_on, lifted_on, reason, lifted_reason, document, imposed_by)
+      select o.organisation_id, o.person_id, '2025-02-01', '2025-02-08', '核查', '查清', '决定', (select max(id) from registers.person) from ${posts};
+    insert into registers.bar (organisation_id, person_id, company_id, subject_label, from_on, lifted_on, reason, lifted_reason, imposed_by)
+      select o.organisation_id, o.person_id, (select max(organisation_id) from registers.company), '企业', '2025-02-01', '2025-02-08', '亲属任职', '已离职',
+        (select max(id) from registers.person) from ${posts};
+    insert into registers.objection (bar_id, organisation_id, person_id, reason, objected_on) select id, organisation_id, person_id, '不属实', '2025-02-02' from registers.bar;
+    update registers.person p set subject = gen_random_uuid() where p.subject is null
+      and (p.id in (select person_id from registers.post) or p.id in (select person_id from registers.ownership where id <= 2000));
+    insert into registers.erasure (person_id, scope, reason, asked_by, organisation_id, asked_on)
+      select p.id, p.scope, '本人要求', x.person_id, x.organisation_id, '2026-11-01' from (select * from registers.person where scope is not null order by id limit 2000) p,
+      (select person_id, organisation_id from registers.post where role = 'officer' order by id limit 1) x;
+    insert into registers.import_batch (kind, scope, organisation_id, post_id, person_id, origin, file_digest, file_name, kept_until, state)
+      select 'estates', g.scope, o.organisation_id, o.id, o.person_id, 'paste', 'none', '台账', '2027-01-01', 'undone' from ${posts}
+      join registers.organisation g on g.id = o.organisation_id;
+    insert into registers.import_row (batch_id, row_number, label, verdict, after)
+      select b.id, n, '小区', 'new', '{}' from registers.import_batch b, generate_series(1, 50) n;
+    insert into platform.sealed_read (subject, field, person_id, organisation_id, kind, purpose)
+      select p.subject, 'phone', x.person_id, x.organisation_id, 'browsing', '核对业主' from
+      (select subject from registers.person where subject is not null) p,
+      (select person_id, organisation_id from registers.post where role = 'officer' order by id limit 1) x;
+    select platform.record('organisation:' || min(id), 'bench.filled', 'organisation:' || min(id), '{}') from registers.organisation;
+    commit; analyze`);
 }
 
 /** Those whose sight comes nearest to 1, 20 and 300 estates. */
@@ -106,6 +178,15 @@ async function askersOf({ admin, district, today, officer }: Stage): Promise<Ask
     estates: one.estates,
     today,
   });
+  const administrators = await admin.query<{
+    standing: 'system' | 'security' | 'audit';
+    personId: number;
+    postId: number;
+    organisationId: number;
+  }>(
+    `select case role when 'administrator' then 'system' else split_part(role, '-', 1) end as standing, id as "postId", person_id as "personId",
+       organisation_id as "organisationId" from registers.post where role like '%administrator' order by id`,
+  );
   return [
     {
       name: `业主 ${owner.estates.length} 个小区`,
@@ -120,6 +201,11 @@ async function askersOf({ admin, district, today, officer }: Stage): Promise<Ask
       actor: { standing: 'office', ...divisionRange(street.key), today },
     },
     { name: `全区 ${whole.rows.length} 个小区`, estate: whole.rows[0]!.id, actor: officer.actor },
+    ...administrators.rows.map((one) => ({
+      name: { system: '系统管理员', security: '安全管理员', audit: '审计管理员' }[one.standing],
+      estate: whole.rows[0]!.id,
+      actor: { ...divisionRange(district), ...one, today },
+    })),
   ];
 }
 
@@ -143,7 +229,7 @@ const FACTS = [
 async function byHand({ admin }: Stage, actor: Actor): Promise<(text: string) => string> {
   const conditions = conditionsOf(actor);
   const written = (text: string) =>
-    text.replace(/\b(registers|oversight|filings)\.(\w+)/g, (place, _, name: string, at: number) => {
+    text.replace(/\b(registers|oversight|filings|platform)\.(\w+)/g, (place, _, name: string, at: number) => {
       if (FACTS.includes(name)) return `hand.${name}`;
       const condition = conditions[place];
       if (condition === undefined) return place;
@@ -161,15 +247,21 @@ async function byHand({ admin }: Stage, actor: Actor): Promise<(text: string) =>
   return written;
 }
 
-/** What the policies say (migrations 0002, 0004, 0005), for one who asks. */
-function conditionsOf({ standing, lo, hi, estates, organisationId, personId }: Actor): Record<string, string> {
+/** What the policies say (migrations 0002, 0004, 0005, 0015, 0016, 0022), for one who asks; `undefined`: nothing is narrowed. */
+function conditionsOf(actor: Actor): Record<string, string | undefined> {
+  const { standing, lo, hi, estates, organisationId, personId } = actor;
   const own = `estate_id = any ('{${estates?.join(',')}}')`;
   const inRange = `scope >= '${lo}' and scope < '${hi}'`;
-  const of = (office: string, body: string, resident = body) => ({ office, body, resident })[standing as 'office'];
-  const mine = `organisation_id = ${organisationId}`;
+  const ofRange = `organisation_id in (select o.id from registers.organisation o where o.scope >= '${lo}' and o.scope < '${hi}')`;
+  const me = personId === undefined ? 'false' : `person_id = ${personId}`;
+  const of = (office: string, body: string, resident = body, staff = 'false') =>
+    ({ office, body, resident })[standing as string] ?? staff;
+  const mine = `organisation_id = ${organisationId ?? null}`;
   const served = of(inRange, `company_id = ${organisationId}`, 'false');
+  const posts = of(`(${ofRange} or ${me})`, me, me, `(role <> 'owner' and ${ofRange} or ${me})`);
+  const watched = of(me, me, me, `(${ofRange} or ${me})`);
   return {
-    'registers.estate': of(inRange, `id = any ('{${estates?.join(',')}}')`),
+    'registers.estate': of(inRange, `id = any ('{${estates?.join(',')}}')`, undefined, inRange),
     'registers.building': of(inRange, own),
     'registers.service_project': of(inRange, own),
     'registers.committee': of(inRange, own),
@@ -177,11 +269,25 @@ function conditionsOf({ standing, lo, hi, estates, organisationId, personId }: A
     'registers.ownership': of(inRange, own, `person_id = ${personId}`),
     'registers.person': of(
       `(${inRange} or exists (select from registers.ownership o where o.person_id = person.id and o.${inRange.replace('and ', 'and o.')}))`,
-      personId === undefined ? 'false' : `id = ${personId}`,
+      me.replace('person_id', 'id'),
+      undefined,
+      `(id = ${personId} or id in (select person_id from registers.post where role <> 'owner' and ${ofRange}))`,
     ),
+    'registers.post': posts,
+    'registers.deputy': of(`(${mine} or ${me})`, me, me, `(${ofRange} or ${me})`),
+    'registers.leave': of(mine, 'false', 'false', ofRange),
+    'registers.suspension': watched,
+    'registers.bar': watched,
+    'registers.objection': watched,
+    'registers.erasure': of(inRange, 'false', 'false', inRange),
     'registers.company': of(inRange, mine, 'false'),
     'registers.party_arrangement': served,
     'registers.instructor': served,
+    'registers.import_batch': of(inRange, 'false'),
+    'registers.import_row': of(
+      `batch_id in (select b.id from registers.import_batch b where b.${inRange.replace('and ', 'and b.')})`,
+      'false',
+    ),
     'oversight.duty': of(inRange, `(${own} or (estate_id is null and bearer_id = ${organisationId}))`, own),
     'oversight.waiver': of(inRange, `(${own} or (estate_id is null and subject_id = '${organisationId}'))`, own),
     'filings.filing': of(
@@ -191,17 +297,39 @@ function conditionsOf({ standing, lo, hi, estates, organisationId, personId }: A
     ),
     'filings.evidence': of(inRange, 'true'),
     'filings.withdrawal': of(inRange, 'true'),
+    'platform.sealed_read': of(
+      readOfMe(personId),
+      readOfMe(personId),
+      readOfMe(personId),
+      `(${ofRange} or ${readOfMe(personId)})`,
+    ),
+    'platform.journal': of('false', 'false', 'false', eventsOf(actor)),
   };
+}
+
+function readOfMe(personId: number | undefined): string {
+  return `subject in (select m.subject from registers.person m where m.id = ${personId ?? null})`;
+}
+
+function eventsOf({ standing, lo, hi }: Actor): string {
+  const within = (prefix: string, table: string) =>
+    `select '${prefix}:' || x.id from registers.${table} x where x.scope >= '${lo}' and x.scope < '${hi}'`;
+  const chains = [within('organisation', 'organisation'), within('reads:organisation', 'organisation')];
+  if (standing === 'audit') return `chain in (${[...chains, within('estate', 'estate')].join(' union all ')})`;
+  const acts = ['people', 'offices', 'accounts', 'sealed', 'deployment', 'security'].map(
+    (room) => `act like '${room}.%'`,
+  );
+  return `((${acts.join(' or ')}) and chain in (${chains.join(' union all ')}))`;
 }
 
 /** As superuser, in as many round trips as a transaction of the application takes. */
 async function asSuperuser<T>(
   { admin }: Stage,
-  { today }: Actor,
+  { lo = '', hi = '', today }: Actor,
   written: (text: string) => string,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  await admin.query(`begin; set local app.today = '${today}'`);
+  await admin.query(`begin; set local app.lo = '${lo}'; set local app.hi = '${hi}'; set local app.today = '${today}'`);
   try {
     return await work(handOf(admin, written));
   } finally {

@@ -1,5 +1,7 @@
 // Two ways side by side in one run: pairs in alternating order, and medians, so that what else the machine does falls on both.
 
+import { readFileSync } from 'node:fs';
+
 export interface Result {
   name: string;
   /** What is measured ÷ what it is measured against, both in milliseconds. */
@@ -46,23 +48,46 @@ export function median(values: readonly number[]): number {
 
 type Way = () => Promise<unknown>;
 
-/** `before` is done, unmeasured, before each single run. */
+/** Milliseconds of processor time that a process of this machine has had so far. */
+function processorTime(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+}
+
+/**
+ * `before` is done, unmeasured, before each single run. With `backends`, the processes that answer the two ways, it is their processor time that is
+ * measured: what else the machine does then falls on neither, and what both spend alike outside the database hides nothing.
+ */
 export async function sideBySide(
   name: string,
   {
     measured,
     against,
     before,
+    backends,
     pairs,
     bar,
     orMore,
     note,
-  }: { measured: Way; against: Way; before?: Way; pairs: number; bar: number | null; orMore?: number; note?: string },
+  }: {
+    measured: Way;
+    against: Way;
+    before?: Way;
+    backends?: Record<'measured' | 'against', number>;
+    pairs: number;
+    bar: number | null;
+    orMore?: number;
+    note?: string;
+  },
 ): Promise<Result> {
   const times: { measured: number[]; against: number[] } = { measured: [], against: [] };
+  const walls: typeof times = { measured: [], against: [] };
   const run = async (which: 'measured' | 'against') => {
     await before?.();
-    times[which].push(await clocked(which === 'measured' ? measured : against));
+    const way = which === 'measured' ? measured : against;
+    const startedAt = backends && processorTime(backends[which]);
+    const elapsed = await clocked(way);
+    walls[which].push(elapsed);
+    times[which].push(startedAt === undefined ? elapsed : processorTime(backends![which]) - startedAt);
   };
   // The first pair warms up and does not count.
   for (let pair = 0; pair <= pairs; pair += 1) {
@@ -70,6 +95,8 @@ export async function sideBySide(
       await run(which);
   }
   const counted = { measured: times.measured.slice(1), against: times.against.slice(1) };
+  const wall = `钟表 ${median(walls.measured.slice(1)).toFixed(1)}/${median(walls.against.slice(1)).toFixed(1)} ms`;
+  const notes = [note, backends && wall].filter((one) => one !== undefined);
   return {
     name,
     measured: median(counted.measured),
@@ -78,7 +105,7 @@ export async function sideBySide(
     bar,
     pairs,
     ...(orMore !== undefined && { orMore }),
-    ...(note !== undefined && { note }),
+    ...(notes.length > 0 && { note: notes.join('，') }),
   };
 }
 

@@ -11,7 +11,7 @@ import { openSystem } from '../src/app/system.ts';
 import { divisionRange } from '../src/kernel/identifiers.ts';
 import { type LocalDate, localDate } from '../src/kernel/local-date.ts';
 import { fixedClock } from '../src/platform/clock.ts';
-import type { Actor, Transaction } from '../src/platform/database.ts';
+import { type Actor, sql, type Transaction } from '../src/platform/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/platform/embedded-postgres.ts';
 import type { Person } from '../src/platform/http.ts';
 import { migrate, newPassword } from '../src/platform/migrations.ts';
@@ -102,6 +102,14 @@ async function dress(folder: string, server: EmbeddedPostgres, { scale, say }: S
     },
   };
   return stage;
+}
+
+/** The processes that answer the application and the superuser. The pool hands out the connection it got back last: one after the other is one. */
+export async function backendsOf({ system, officer, admin }: Stage) {
+  const pid = sql<{ pid: number }>`select pg_backend_pid() as pid`;
+  const measured = await system.database.transaction(officer.actor, async (tx) => (await pid.execute(tx)).rows[0]!.pid);
+  const { rows } = await admin.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return { measured, against: rows[0]!.pid };
 }
 
 /** A transaction of the superuser with the same context and the same round trips, but no policy: what is left is SQL written by hand. */

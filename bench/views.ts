@@ -4,7 +4,7 @@ import { findDuties, findInterventions, readBoardOf } from '../src/oversight/dut
 import { readIndicators } from '../src/oversight/indicators/queries.ts';
 import type { Transaction } from '../src/platform/database.ts';
 import { type Result, sideBySide } from './measure.ts';
-import { type Stage, withoutPolicies } from './stage.ts';
+import { backendsOf, type Stage, withoutPolicies } from './stage.ts';
 
 export async function benchViews(stage: Stage): Promise<Result[]> {
   const { district: area, today, officer, system } = stage;
@@ -24,6 +24,7 @@ export async function benchViews(stage: Stage): Promise<Result[]> {
       await sideBySide(name, {
         measured: () => system.database.transaction(officer.actor, view),
         against: () => withoutPolicies(stage, view),
+        backends: await backendsOf(stage),
         pairs: 15,
         bar: 1.3,
         orMore: 1,

@@ -184,7 +184,7 @@ export const namesNothing = new Set([
   '/api/indicators/{id}/trend/export id',
   '/api/indicators/{id}/subjects id',
   '/api/indicators/{id}/subjects/export id',
-  ...['offset', 'limit', 'year', 'headerRow', 'first', 'second', 'below'],
+  ...['offset', 'limit', 'year', 'headerRow', 'first', 'second', 'below', 'each'],
 ]);
 
 export const kindNamed = ({ path }: Operation, field: string): string | undefined =>

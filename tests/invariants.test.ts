@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { mutants as sourceMutants } from './mutants.ts';
 
 const root = join(import.meta.dirname, '..');
 const page = join(root, 'docs/invariants.md');
@@ -19,7 +20,7 @@ interface Invariant {
 }
 
 const deep = 'tests/deep/saboteurs.test.ts';
-const mutants = 'tests/deep/mutants.test.ts';
+const mutants = 'tests/mutants.ts';
 const spoils = 'tests/spoils.ts';
 const verifier = 'src/platform/verify-journal.test.ts';
 
@@ -407,6 +408,11 @@ describe('不变量 A1–A12、Z1–Z8', () => {
 
   it.each(invariants)('$id 的测试和破坏者都在所说的文件里', ({ tests, saboteurs }) => {
     expect(missing([...tests, ...saboteurs])).toEqual([]);
+  });
+
+  it.each(sourceMutants)('$title：所改的那句话还在，看见它的测试也在', ({ file, from, seenBy, test }) => {
+    expect(readFileSync(join(root, file), 'utf8')).toContain(from);
+    expect(missing([[seenBy, test]]).filter(() => !/^(第 \d|区住建局|街道)/.test(test))).toEqual([]);
   });
 
   it('没有的，认得出', () => {

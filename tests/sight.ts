@@ -912,6 +912,8 @@ export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: 
               begun(one.from_on) &&
               lasts(one.to_on) &&
               at(one.estate_id) &&
+              // Registered where one must keep out, a person is met nowhere else either: a prohibition wins.
+              !outOfScopes.has(rows.people.find(({ id }) => id === one.person_id)!.scope) &&
               (who.kind === 'office' || (who.kind === 'resident' && one.person_id === who.personId)),
           )
           .map((one) => `${one.unit_id}/${one.person_id}/${one.from_on}`),

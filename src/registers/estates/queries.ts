@@ -138,7 +138,7 @@ export async function listUnits(
   return pageOf<Unit>(
     tx,
     columns,
-    sql`registers.unit u join registers.building b on b.id = u.building_id where ${all(conditions)}`,
+    sql`registers.unit u join registers.building b on b.id = u.building_id and b.estate_id = u.estate_id where ${all(conditions)}`,
     sql`length(b.name), b.name, length(u.name), u.name, u.id`,
     input,
   );
@@ -161,8 +161,8 @@ export async function listOwners(
     tx,
     sql`p.id as "personId", p.name, p.phone_tail as "phoneTail", u.id as "unitId", b.name as "buildingName", u.name as "unitName",
       u.area_centi_m2::text as "areaCentiM2", o.from_on as "fromOn"`,
-    sql`registers.ownership o join registers.person p on p.id = o.person_id join registers.unit u on u.id = o.unit_id
-      join registers.building b on b.id = u.building_id where ${all(conditions)}`,
+    sql`registers.ownership o join registers.person p on p.id = o.person_id join registers.unit u on u.id = o.unit_id and u.estate_id = o.estate_id
+      join registers.building b on b.id = u.building_id and b.estate_id = u.estate_id where ${all(conditions)}`,
     sql`length(b.name), b.name, length(u.name), u.name, o.id`,
     input,
   );
