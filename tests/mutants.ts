@@ -44,7 +44,7 @@ export const mutants: Mutant[] = [
     from: 'await lockRecipient(tx, to);',
     to: '',
     seenBy: 'src/oversight/directives/directives.test.ts',
-    test: '同一件事两人同时督办',
+    test: '同一件事许多人同时督办',
   },
   {
     title: '督办 转办丢了最初发出的单位',
