@@ -24,6 +24,13 @@ export const appendOnly = [
   'oversight.wait',
   'oversight.wait_end',
   'oversight.escalation',
+  'oversight.directive',
+  'oversight.directive_step',
+  'oversight.indicator_base',
+  'oversight.indicator_base_subject',
+  'oversight.indicator_base_release',
+  'oversight.indicator_snapshot',
+  'oversight.indicator_snapshot_cell',
   'platform.journal',
   'platform.covered_row',
   'platform.covered_shape',
@@ -266,6 +273,8 @@ export const notCovered: Record<string, string> = {
   'registers.import_end': '导入的过程；它所结束的记录受约束',
   'registers.import_mapping': '报送单位的列名习惯',
   'oversight.duty': '由政策包与底册推算，可随时重算',
+  'oversight.indicator_snapshot': '由底册推算的月末数，系统任务写入，只增不改；可按当日重算核对',
+  'oversight.indicator_snapshot_cell': '同上，按社区分格',
 };
 
 /** Columns of covered tables that the digest of a row leaves out, and why. */

@@ -4,9 +4,15 @@
 import pg from 'pg';
 import { divisionRange } from '../src/kernel/identifiers.ts';
 import { localDate } from '../src/kernel/local-date.ts';
+import { findDirectives } from '../src/oversight/directives/queries.ts';
 import { materialiseDuties } from '../src/oversight/duties/index.ts';
 import { findDuties } from '../src/oversight/duties/queries.ts';
-import { findIndicatorSubjects, readIndicators } from '../src/oversight/indicators/queries.ts';
+import {
+  findIndicatorSubjects,
+  indicatorsIn,
+  population,
+  readIndicators,
+} from '../src/oversight/indicators/queries.ts';
 import type { Actor, Database, Transaction } from '../src/platform/database.ts';
 import { OfficeEnded, sql } from '../src/platform/database.ts';
 import { record } from '../src/platform/journal.ts';
@@ -447,7 +453,6 @@ export async function growWorld(
   for (const standing of ['office', 'body', 'resident', 'door'] as const) {
     personas.push({ name: `无范围的 ${standing}`, actor: { standing, today }, who: { kind: 'nobody' } });
   }
-  const rows = await readRows(district.adminUrl);
   const indicators = await database.transaction(everything, (tx) => readIndicators(tx, undefined, localDate(today)));
   const wanted = options.indicators ?? indicators.length;
   const indicatorIds = indicators
@@ -455,6 +460,9 @@ export async function growWorld(
       (_, at) => Math.floor((at * wanted) / indicators.length) !== Math.floor(((at - 1) * wanted) / indicators.length),
     )
     .map((one) => one.id);
+  await freezeSome(district, indicatorIds);
+  await directSome(district);
+  const rows = await readRows(district.adminUrl);
   return { personas, rows, estateIds: rows.estates.map((one) => one.id), indicatorIds };
 }
 
@@ -551,10 +559,75 @@ async function fileSome(tx: Transaction, district: District, seed: number): Prom
 // ── The lists
 
 /** One row of a list: what it is, and everything the screen shows of it. */
+/** Every second indicator over subjects has a frozen denominator: who is in it is seen by whoever sees the subject, and by nobody else. */
+async function freezeSome({ database, organisations, people, posts }: District, ids: readonly number[]): Promise<void> {
+  const bureau: Actor = {
+    standing: 'office',
+    lo: '990102',
+    hi: '990102:',
+    today,
+    organisationId: organisations.bureau,
+  };
+  await database.transaction(bureau, async (tx) => {
+    const asked = (await indicatorsIn(tx, codes.district, localDate(today))).filter(
+      ({ requirement, entry }) => ids.includes(requirement.id) && entry.over !== 'duties',
+    );
+    for (const one of asked.filter((_, at) => at % 2 === 0)) {
+      await sql`with base as (
+          insert into oversight.indicator_base (requirement_id, area_code, scope, base_on, frozen_on, document, definition, organisation_id, person_id, post_id)
+          values (${one.requirement.id}, ${codes.district}, ${codes.district}, ${today}, ${today}, '视野', '视野', ${organisations.bureau}, ${people.lin}, ${posts.linBureau})
+          returning id)
+        insert into oversight.indicator_base_subject (base_id, subject_kind, subject_id, subject_label, scope, estate_id, weight)
+        select base.id, p.subject_kind, p.subject_id, p.label, p.scope, p.estate_id, p.weight from base, (${population(one)}) p`.execute(
+        tx,
+      );
+    }
+    await record(tx, { chain: `organisation:${organisations.bureau}`, act: 'tests.frozen', object: 'tests' });
+  });
+}
+
+/** Directives for duties of as many bearers as there are; every fifth is taken back. */
+async function directSome({ database, organisations, people, posts }: District): Promise<void> {
+  const bureau: Actor = {
+    standing: 'office',
+    lo: '990102',
+    hi: '990102:',
+    today,
+    organisationId: organisations.bureau,
+  };
+  await database.transaction(bureau, async (tx) => {
+    await sql`with wanted as (
+        select d.*, o.scope as body_scope, row_number() over (partition by d.bearer_id order by d.id) as place
+        from oversight.duty d join registers.organisation o on o.id = d.bearer_id where d.bearer_id <> ${organisations.bureau}),
+      chosen as (select * from wanted order by place, id limit 60)
+      insert into oversight.directive (clause_id, title, demand, matter, subject_kind, subject_id, subject_label, period, subject_scope, scope,
+        origin_id, from_id, to_id, issued_on, due_on, person_id, post_id)
+      select 'LC-5.3a', '视野督办', '视野督办的事', matter, subject_kind, subject_id, subject_label, period, scope,
+        case when platform.in_scope(body_scope) then body_scope else scope end,
+        ${organisations.bureau}::int, ${organisations.bureau}::int, bearer_id, ${today}::date, ${today}::date, ${people.lin}::int, ${posts.linBureau}::int
+      from chosen`.execute(tx);
+    await sql`insert into oversight.directive_step (directive_id, act, state, note, organisation_id, person_id, post_id, taken_on)
+      select id, 'withdraw', 'withdrawn', '视野', ${organisations.bureau}::int, ${people.lin}::int, ${posts.linBureau}::int, ${today}::date
+      from oversight.directive where id % 5 = 0`.execute(tx);
+    await record(tx, { chain: `organisation:${organisations.bureau}`, act: 'tests.directed', object: 'tests' });
+  });
+}
+
 export type Listed = Map<string, unknown>;
 export type ListName = (typeof listNames)[number] | (typeof officeLists)[number];
 /** What the business shows. */
-export const listNames = ['小区', '业委会', '物业项目', '企业', '房屋', '业主', '义务', '报备', '指标对象'] as const;
+export const listNames = [
+  '小区',
+  '业委会',
+  '物业项目',
+  '企业',
+  '房屋',
+  '业主',
+  '义务',
+  '报备',
+  '督办',
+  '指标对象',
+] as const;
 /** What shows who holds which office, and who looked at what. */
 export const officeLists = ['任职', '离岗与代理', '停职', '回避', '我的回避', '查看', '抹除', '留痕'] as const;
 
@@ -571,6 +644,10 @@ export const modelled: Readonly<Record<string, ListName | { because: string }>> 
   '/api/companies': '企业',
   '/api/duties': '义务',
   '/api/filings': '报备',
+  '/api/responsibilities': { because: '义务按要求的汇总，同一视图、同一策略' },
+  '/api/own-rules': { because: '义务清单的一部分，同一视图、同一策略：src/oversight/responsibility' },
+  '/api/directives': '督办',
+  '/api/directives/received': { because: '督办清单的汇总，同一张表、同一策略' },
   '/api/indicators/:id/subjects': '指标对象',
   '/api/posts': '任职',
   '/api/absences': '离岗与代理',
@@ -649,6 +726,8 @@ export async function listOf(
       return keyed((await listErasures(tx, all)).rows, (row) => row.id);
     case '留痕':
       return keyed((await listEvents(tx, all)).rows, (row) => `${row.chain} ${row.seq}`);
+    case '督办':
+      return keyed((await findDirectives(tx, { side: 'all' }, all)).rows, (row) => row.id);
     case '指标对象': {
       const listed: Listed = new Map();
       for (const id of indicatorIds) {
@@ -694,6 +773,15 @@ interface Rows {
     subject_label: string;
     period: string;
   }[];
+  directives: {
+    id: number;
+    scope: string;
+    from_id: number;
+    to_id: number;
+    subject_kind: string | null;
+    subject_id: string | null;
+    subject_scope: string | null;
+  }[];
   filings: {
     id: number;
     matter: string;
@@ -731,6 +819,7 @@ export async function readRows(adminUrl: string): Promise<Rows> {
       events: await read('platform.journal'),
       duties: await read('oversight.duty'),
       filings: await read('filings.filing'),
+      directives: await read('oversight.directive'),
     };
   } finally {
     await client.end();
@@ -923,6 +1012,20 @@ export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: 
             return who.kind === 'audit' && (kind === 'estate' ? places : offices).has(id!);
           })
           .map((one) => `${one.chain} ${one.seq}`),
+      );
+    }
+    case '督办': {
+      const myself = 'organisationId' in who ? who.organisationId : undefined;
+      return new Set(
+        rows.directives
+          .filter((one) => {
+            const about = { subject_kind: one.subject_kind ?? '', subject_id: one.subject_id ?? '' };
+            if (barredBody(about) || outOfBodies.has(one.to_id)) return false;
+            if (outOfScopes.has(one.scope) || outOfScopes.has(one.subject_scope ?? '')) return false;
+            if (who.kind === 'body') return one.to_id === myself;
+            return who.kind === 'office' && (inRange(one.scope) || one.from_id === myself || one.to_id === myself);
+          })
+          .map((one) => String(one.id)),
       );
     }
     case '指标对象':

@@ -1,7 +1,9 @@
 // Every route of the program, and every task of the worker: wiring and nothing else.
 
+import { routes as directives } from '../oversight/directives/index.ts';
 import { routes as duties, tasks as dutyTasks } from '../oversight/duties/index.ts';
-import { routes as indicators } from '../oversight/indicators/index.ts';
+import { routes as indicators, tasks as indicatorTasks } from '../oversight/indicators/index.ts';
+import { routes as responsibility } from '../oversight/responsibility/index.ts';
 import type { Route } from '../platform/http.ts';
 import type { Tasks } from '../platform/jobs.ts';
 import { sweepSessions } from '../platform/sign-in.ts';
@@ -37,6 +39,8 @@ export const routes: Route[] = [
   ...finding,
   ...filings,
   ...duties,
+  ...directives,
+  ...responsibility,
   ...indicators,
   ...witnessing,
   ...verification,
@@ -44,6 +48,7 @@ export const routes: Route[] = [
 
 export const tasks: Tasks = {
   ...dutyTasks,
+  ...indicatorTasks,
   ...rosterTasks(rosterKinds),
   'files:sweep': async (_: unknown, { system }) => void (await system.files.sweep(system.database, system.clock)),
   'sessions:sweep': (_: unknown, { system }) => sweepSessions(system.database, system.clock),
@@ -57,6 +62,7 @@ export const crontab = [
   '5 16 * * * duties:materialise',
   '10 16 * * * duties:escalate',
   '15 16 * * * files:sweep',
+  '25 16 * * * indicators:snapshot',
   '30 17 * * * journal:verify',
   '*/30 * * * * sessions:sweep',
 ].join('\n');

@@ -304,6 +304,22 @@ describe('行级安全被破坏：视野的检查变红', () => {
       'create policy more on registers.person for select to gongzhi_body using (true)',
       /视野 单位\d+ 不该看见业主/,
     ],
+    [
+      '企业能看全部冻结名单',
+      'create policy more on oversight.indicator_base_subject for select to gongzhi_body using (true)',
+      /不该看见指标对象/,
+    ],
+    [
+      '须回避的人看得见冻结名单',
+      'drop policy keep_out on oversight.indicator_base_subject',
+      /须回避的\S+ 不该看见指标对象/,
+    ],
+    [
+      '企业能看全部督办',
+      'create policy more on oversight.directive for select to gongzhi_body using (true)',
+      /不该看见督办/,
+    ],
+    ['须回避的人看得见督办', 'drop policy keep_out on oversight.directive', /须回避的人\d+ 不该看见督办/],
     ['免除对企业不可见', 'drop policy mine on oversight.waiver', /的 standing 是 \S+，应是 waived/],
     ['暂停对企业不可见', 'drop policy mine on oversight.pause', /视野 单位\d+ 看见的义务/],
     ['等待对企业不可见', 'drop policy mine on oversight.wait', /视野 单位\d+ 看见的义务/],

@@ -14,6 +14,7 @@ import {
   pauseDuty,
   proposeWaiver,
 } from '../../oversight/duties/index.ts';
+import { takeSnapshots } from '../../oversight/indicators/index.ts';
 import { type Actor, type Database, type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import type { FileStore } from '../../platform/files.ts';
 import { canonicalJson, record } from '../../platform/journal.ts';
@@ -127,6 +128,7 @@ async function loadData(
   await sql`select platform.refresh_statistics()`.execute(tx);
   await materialiseDuties(tx, anchor);
   await fileDeeds(tx, { seed, today: anchor, files });
+  await takeSnapshots(tx, anchor);
   await sql`select platform.refresh_statistics()`.execute(tx);
   await recordAll(tx, events, anchor);
 }

@@ -11,8 +11,15 @@ export const verdictLabels = {
 } as const;
 const verdict = z.enum(Object.keys(verdictLabels) as [keyof typeof verdictLabels, ...(keyof typeof verdictLabels)[]]);
 
-export const partLabels = { counted: '已达到的', missing: '未达到的', unknown: '待补的', all: '全部' } as const;
-const part = z.enum(['counted', 'missing', 'unknown', 'all']);
+export const partLabels = {
+  counted: '已达到的',
+  missing: '未达到的',
+  unknown: '待补的',
+  all: '全部',
+  leftOut: '冻结后新增、不计入的',
+} as const;
+const part = z.enum(Object.keys(partLabels) as [Part, ...Part[]]);
+export type Part = keyof typeof partLabels;
 
 const areaCode = z.string().regex(/^(?!00)\d{12}$/, '区划代码应为 12 位数字');
 
@@ -21,7 +28,19 @@ export const figure = z.object({
   denominator: z.string().regex(/^\d+$/),
   /** Subjects of the denominator of which it is not known whether they count. */
   unknown: z.string().regex(/^\d+$/),
+  /** How many of the denominator are in no sum because their floor area is 待补. */
+  unweighed: z.number().int(),
   verdict,
+});
+
+const base = z.object({
+  id: z.number().int(),
+  areaCode: z.string(),
+  areaName: z.string(),
+  baseOn: z.string(),
+  frozenOn: z.string(),
+  document: z.string(),
+  organisationName: z.string(),
 });
 
 export const indicator = figure.extend({
@@ -46,8 +65,10 @@ export const indicator = figure.extend({
   /** The day the figure is of: today, or the last day of a finished campaign. */
   asOf: z.string(),
   final: z.boolean(),
-  /** 口径: what is counted over what, in words. */
+  /** 口径: what is counted over what, what is left out, as of which day, by which pack and clause; in words. */
   definition: z.string(),
+  /** Denominators in force that were frozen in this area, above it or inside it. */
+  frozen: z.array(base),
 });
 export type Indicator = z.infer<typeof indicator>;
 
@@ -77,6 +98,8 @@ export const readIndicator = contract({
   input: z.object({ id: z.coerce.number().int(), area: areaCode.optional() }),
   output: indicator.extend({
     areas: z.array(figure.extend({ code: z.string(), name: z.string(), level: z.string() })),
+    /** The area whose denominator the asker could freeze; null when there is nothing to freeze. */
+    freezable: z.object({ code: z.string(), name: z.string() }).nullable(),
   }),
 });
 
@@ -87,6 +110,8 @@ export const indicatorSubject = z.object({
   place: z.string(),
   estateId: z.number().int().nullable(),
   counted: z.boolean().nullable(),
+  /** Its floor area is 待补, so that it is in no sum. */
+  unweighed: z.boolean(),
 });
 export type IndicatorSubject = z.infer<typeof indicatorSubject>;
 
@@ -105,5 +130,64 @@ export const exportIndicatorSubjects = contract({
   label: '导出指标背后的名单',
   may: ['office'],
   input: z.object({ id: z.coerce.number().int(), area: areaCode.optional(), part: part.default('all') }),
+  output: 'workbook',
+});
+
+const reason = z.string().trim().min(2, '请写明理由');
+
+export const freezeBase = contract({
+  method: 'POST',
+  path: '/api/indicators/:id/bases',
+  label: '冻结指标的分母',
+  may: ['office'],
+  input: z.object({
+    id: z.coerce.number().int(),
+    area: areaCode,
+    baseOn: z.iso.date('日期应写成 2026-07-10 的样子'),
+    document: z.string().trim().min(2, '请写明依据的文件').max(200),
+  }),
+  output: z.object({ id: z.number().int(), subjects: z.number().int() }),
+});
+
+export const releaseBase = contract({
+  method: 'POST',
+  path: '/api/indicator-bases/:id/release',
+  label: '解除分母的冻结',
+  may: ['office'],
+  input: z.object({ id: z.coerce.number().int(), reason }),
+  output: z.object({ id: z.number().int() }),
+});
+
+const month = figure.extend({
+  asOf: z.string(),
+  /** 口径 as it stood when the snapshot was taken. */
+  definition: z.string(),
+  takenOn: z.string(),
+  /** The same day worked out anew from the registers as they are now; null when not asked for. */
+  anew: figure.nullable(),
+});
+export type IndicatorMonth = z.infer<typeof month>;
+
+const trendInput = z.object({
+  id: z.coerce.number().int(),
+  area: areaCode.optional(),
+  anew: z.enum(['yes']).optional(),
+});
+
+export const readTrend = contract({
+  method: 'GET',
+  path: '/api/indicators/:id/trend',
+  label: '指标的月末走势',
+  may: ['office'],
+  input: trendInput,
+  output: z.object({ months: z.array(month) }),
+});
+
+export const exportTrend = contract({
+  method: 'GET',
+  path: '/api/indicators/:id/trend/export',
+  label: '导出月末走势',
+  may: ['office'],
+  input: trendInput,
   output: 'workbook',
 });

@@ -1,45 +1,64 @@
 import { divisionRange } from '../../kernel/identifiers.ts';
 import type { LocalDate } from '../../kernel/local-date.ts';
-import { formatCondition, SUBJECTS } from '../../law/conditions.ts';
+import { formatCondition, SUBJECTS, type Subject } from '../../law/conditions.ts';
 import type { IndicatorEntry } from '../../law/pack.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import { filedSql } from '../../procedures/filings/index.ts';
 import { type Range, type RangedRequirement, requirementsByRange } from '../../registers/requirements/index.ts';
 import { conditionSql, subjectsInSight } from '../../registers/subjects/index.ts';
-import type { Indicator, IndicatorSubject } from './contract.ts';
+import type { Indicator, IndicatorSubject, Part } from './contract.ts';
 import { type Figure, targetWord, verdictOf } from './rules.ts';
 
 /** An indicator as it applies inside one area. */
-interface Asked extends Range {
+export interface Asked extends Range {
   requirement: RangedRequirement;
   entry: IndicatorEntry;
   asOf: LocalDate;
+  /** Frozen denominators that speak to a part of the area, or to all of it. */
+  bases: readonly Base[];
+}
+
+/** A denominator fixed by an act, and where. */
+export interface Base extends Range {
+  id: number;
+  requirementId: number;
+  areaCode: string;
+  areaName: string;
+  baseOn: string;
+  frozenOn: string;
+  document: string;
+  organisationName: string;
 }
 
 /** The indicators that speak to any place inside the area; each asked only where it applies. */
-async function indicatorsIn(
+export async function indicatorsIn(
   tx: Transaction,
   area: string | undefined,
   today: LocalDate,
   id?: number,
 ): Promise<Asked[]> {
   const within = area === undefined ? undefined : divisionRange(area);
+  const bases = await basesInForce(tx);
   return (await requirementsByRange(tx, 'indicator', today)).flatMap((requirement) => {
     if (id !== undefined && requirement.id !== id) return [];
     const range = within === undefined ? requirement : common(requirement, within);
+    if (range === undefined) return [];
+    const { lo, hi } = range;
     const entry = requirement.definition as unknown as IndicatorEntry;
-    return range === undefined
-      ? []
-      : [
-          {
-            lo: range.lo,
-            hi: range.hi,
-            requirement,
-            entry,
-            asOf: entry.by !== null && entry.by < today ? entry.by : today,
-          },
-        ];
+    const asOf = entry.by !== null && entry.by < today ? entry.by : today;
+    const here = bases.filter((one) => one.requirementId === requirement.id && common(one, range) !== undefined);
+    return [{ lo, hi, requirement, entry, asOf, bases: here }];
   });
+}
+
+/** Frozen denominators that have not been released. */
+export async function basesInForce(tx: Transaction): Promise<Base[]> {
+  const { rows } = await sql<Omit<Base, 'lo' | 'hi'>>`
+    select b.id, b.requirement_id as "requirementId", b.area_code as "areaCode", a.name as "areaName", b.base_on as "baseOn", b.frozen_on as "frozenOn",
+      b.document, o.name as "organisationName"
+    from oversight.indicator_base b join registers.area a on a.code = b.area_code join registers.organisation o on o.id = b.organisation_id
+    where not exists (select from oversight.indicator_base_release r where r.base_id = b.id) order by b.id`.execute(tx);
+  return rows.map((row) => ({ ...row, ...divisionRange(row.areaCode) }));
 }
 
 /** Ranges of areas nest or are apart. */
@@ -49,11 +68,27 @@ function common(a: Range, b: Range): Range | undefined {
   return undefined;
 }
 
-/** The subjects of an indicator, as alias `s` with `counted` true, false or null (unknown). */
-function population({ requirement, entry, lo, hi, asOf }: Asked): Fragment {
+const inside = ({ lo, hi }: Range) => sql`(s.scope >= ${lo} and s.scope < ${hi})`;
+
+/** What an indicator over subjects asks of the subject `s`, and what the subject weighs: null while its floor area is 待补. */
+function termsOf(over: Subject, { where, counts, measure }: IndicatorEntry, day: Fragment) {
+  const filed = (matter: string) => filedSql(over, matter, day);
+  return {
+    belongs: where ? conditionSql(over, where, filed) : sql`true`,
+    counted: counts ? conditionSql(over, counts, filed) : sql`true`,
+    weight: measure === 'floorArea' ? sql`s.floor_area_centi_m2` : sql`1::bigint`,
+  };
+}
+
+/**
+ * The subjects of an indicator, as alias `s` with `counted` true, false or null (unknown). Where the denominator is frozen it is the frozen
+ * list, each judged as it is now; one that has left the registers is unknown, not gone. `enrolled` keeps to what was enrolled on the day: with
+ * it, what enters the registers later does not change the figure of an earlier day.
+ */
+export function population({ requirement, entry, lo, hi, asOf, bases }: Asked, enrolled = false): Fragment {
   const day = sql`${asOf}::date`;
-  const apart = requirement.except.map((range) => sql`and not (s.scope >= ${range.lo} and s.scope < ${range.hi})`);
-  const here = sql`s.scope >= ${lo} and s.scope < ${hi} ${sql.join(apart, sql` `)}`;
+  const apart = requirement.except.map((range) => sql`and not ${inside(range)}`);
+  const here = sql`${inside({ lo, hi })} ${sql.join(apart, sql` `)}`;
   if (entry.over === 'duties') {
     // Duties of this kind that have fallen due: done in time, or not.
     return sql`select s.subject_kind, s.subject_id, s.subject_label || ' ' || s.period as label, s.scope, s.estate_id, 1::bigint as weight,
@@ -61,16 +96,42 @@ function population({ requirement, entry, lo, hi, asOf }: Asked): Fragment {
       from oversight.duty_standing s where s.matter = ${entry.of} and s.due_on <= ${day} and s.standing in ('met', 'overdue', 'lapsed') and ${here}`;
   }
   const { over } = entry;
-  const filed = (matter: string) => filedSql(over, matter, day);
-  const where = entry.where ? sql`and ${conditionSql(over, entry.where, filed)}` : sql``;
-  const counted = entry.counts ? conditionSql(over, entry.counts, filed) : sql`true`;
-  const weight = entry.measure === 'floorArea' ? sql`coalesce(s.floor_area_centi_m2, 0)` : sql`1::bigint`;
+  const { belongs, counted, weight } = termsOf(over, entry, day);
+  const subjects = subjectsInSight(over, day);
+  const frozen = bases.map(
+    (
+      base,
+    ) => sql`select s.subject_kind, s.subject_id, s.subject_label as label, s.scope, s.estate_id, s.weight, now.counted
+      from oversight.indicator_base_subject s
+      left join (select s.subject_id, ${counted} as counted from ${subjects} s) now on now.subject_id = s.subject_id
+      where s.base_id = ${base.id}::int and ${here}`,
+  );
+  if (bases.some((base) => base.lo <= lo && base.hi >= hi)) return sql.join(frozen, sql` union all `);
+  const open = bases.map((base) => sql`and not ${inside(base)}`);
+  const live = sql`select ${over}::text as subject_kind, s.subject_id, s.label, s.scope, s.estate_id, ${weight} as weight, ${counted} as counted
+    from ${subjects} s where ${here} ${sql.join(open, sql` `)} and ${belongs} ${enrolled ? sql`and s.enrolled_on <= ${day}` : sql``}`;
+  return sql.join([live, ...frozen], sql` union all `);
+}
+
+/** What would belong to a frozen denominator by its conditions but came after it was frozen: shown, not counted. */
+function leftOut({ requirement, entry, lo, hi, asOf, bases }: Asked): Fragment {
+  const { over } = entry;
+  if (over === 'duties' || bases.length === 0)
+    return sql`select null::text as subject_kind, null::text as subject_id, null::text as label, null::text as scope, null::int as estate_id,
+      null::bigint as weight, null::boolean as counted where false`;
+  const { belongs, counted, weight } = termsOf(over, entry, sql`${asOf}::date`);
+  const apart = requirement.except.map((range) => sql`and not ${inside(range)}`);
+  const frozen = sql.val(bases.map((base) => base.id));
   return sql`select ${over}::text as subject_kind, s.subject_id, s.label, s.scope, s.estate_id, ${weight} as weight, ${counted} as counted
-    from ${subjectsInSight(over, day)} s where ${here} ${where}`;
+    from ${subjectsInSight(over, sql`${asOf}::date`)} s where ${inside({ lo, hi })} ${sql.join(apart, sql` `)} and ${belongs}
+      and (${sql.join(bases.map(inside), sql` or `)})
+      and s.subject_id not in (select f.subject_id from oversight.indicator_base_subject f where f.base_id = any (${frozen}::int[]))`;
 }
 
 const sums = sql`coalesce(sum(weight) filter (where counted), 0)::bigint as numerator, coalesce(sum(weight), 0)::bigint as denominator,
-  coalesce(sum(weight) filter (where counted is null), 0)::bigint as unknown`;
+  coalesce(sum(weight) filter (where counted is null), 0)::bigint as unknown, count(*) filter (where weight is null) as unweighed`;
+
+export { sums as figureSums };
 
 /** Every indicator of an area in one statement. */
 export async function readIndicators(
@@ -99,11 +160,14 @@ function mergeSame(parts: { one: Asked; figure: Figure }[]): { one: Asked; figur
   return [...merged.values()];
 }
 
-function add(a: Figure, b: Figure): Figure {
+export const nothing: Figure = { numerator: 0n, denominator: 0n, unknown: 0n, unweighed: 0n };
+
+export function add(a: Figure, b: Figure): Figure {
   return {
     numerator: a.numerator + b.numerator,
     denominator: a.denominator + b.denominator,
     unknown: a.unknown + b.unknown,
+    unweighed: a.unweighed + b.unweighed,
   };
 }
 
@@ -119,15 +183,16 @@ export async function readIndicatorOf(
   const [first] = asked;
   if (!first) return undefined;
   const { rows } = await sql<Figure & { child: string }>`
-    select left(scope, ${below}::int) as child, ${sums} from (${sql.join(asked.map(population), sql` union all `)}) p group by 1`.execute(
-    tx,
-  );
+    select left(scope, ${below}::int) as child, ${sums} from (${sql.join(
+      asked.map((one) => population(one)),
+      sql` union all `,
+    )}) p group by 1`.execute(tx);
   const { rows: areas } = await sql<{ code: string; name: string; level: string }>`
     select code, name, level from registers.area where code = any (${sql.val(rows.map((row) => row.child.padEnd(12, '0')))}::text[]) order by code`.execute(
     tx,
   );
   const labels = await matterLabels(tx);
-  const total = rows.reduce<Figure>(add, { numerator: 0n, denominator: 0n, unknown: 0n });
+  const total = rows.reduce<Figure>(add, nothing);
   return {
     ...spoken(first, total, today, labels),
     areas: areas.map((one) => ({
@@ -140,21 +205,27 @@ export async function readIndicatorOf(
 export async function findIndicatorSubjects(
   tx: Transaction,
   id: number,
-  { area, part }: { area?: string | undefined; part: 'counted' | 'missing' | 'unknown' | 'all' },
+  { area, part }: { area?: string | undefined; part: Part },
   today: LocalDate,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ rows: IndicatorSubject[]; total: number }> {
   const asked = await indicatorsIn(tx, area, today, id);
   if (asked.length === 0) return { rows: [], total: 0 };
-  const kept = { counted: sql`counted`, missing: sql`not counted`, unknown: sql`counted is null`, all: sql`true` }[
-    part
-  ];
-  const all = sql`(${sql.join(asked.map(population), sql` union all `)}) p`;
+  const kept = {
+    counted: sql`counted`,
+    missing: sql`not counted`,
+    unknown: sql`(counted is null or weight is null)`,
+    all: sql`true`,
+    leftOut: sql`true`,
+  }[part];
+  const of = part === 'leftOut' ? leftOut : (one: Asked) => population(one);
+  const all = sql`(${sql.join(asked.map(of), sql` union all `)}) p`;
   const { rows: count } = await sql<{ total: number }>`select count(*)::int as total from ${all} where ${kept}`.execute(
     tx,
   );
   const { rows } = await sql<IndicatorSubject>`
-    select p.subject_kind as "subjectKind", p.subject_id as "subjectId", p.label, concat_ws(' ', sub.name, com.name) as place, p.estate_id as "estateId", p.counted
+    select p.subject_kind as "subjectKind", p.subject_id as "subjectId", p.label, concat_ws(' ', sub.name, com.name) as place, p.estate_id as "estateId", p.counted,
+      p.weight is null as unweighed
     from ${all}
     left join registers.area sub on sub.code = left(p.scope, 9) || '000' and sub.level = 'subdistrict'
     left join registers.area com on com.code = left(p.scope, 12) and com.level = 'community'
@@ -163,16 +234,16 @@ export async function findIndicatorSubjects(
 }
 
 /** What a matter is called, by its key: for 口径. */
-type MatterLabels = ReadonlyMap<string, string>;
+export type MatterLabels = ReadonlyMap<string, string>;
 
-async function matterLabels(tx: Transaction): Promise<MatterLabels> {
+export async function matterLabels(tx: Transaction): Promise<MatterLabels> {
   const { rows } = await sql<{ key: string; label: string }>`
     select key, label from registers.requirement where kind = 'duty' and retired_at is null`.execute(tx);
   return new Map(rows.map((row) => [row.key, row.label]));
 }
 
-function spoken(
-  { requirement, entry, asOf }: Asked,
+export function spoken(
+  { requirement, entry, asOf, bases }: Asked,
   figure: Figure,
   today: LocalDate,
   labels: MatterLabels,
@@ -200,27 +271,48 @@ function spoken(
     campaign: entry.campaign,
     asOf,
     final: asOf < today,
-    definition: definitionOf(entry, labels),
+    definition: definitionOf({ requirement, entry, asOf, bases }, labels),
+    frozen: bases.map(({ lo, hi, requirementId, ...base }) => base),
     ...figureOf(figure, entry),
   };
 }
 
-function figureOf(figure: Figure, entry: IndicatorEntry) {
+export function figureOf(figure: Figure, entry: IndicatorEntry) {
   return {
     numerator: figure.numerator.toString(),
     denominator: figure.denominator.toString(),
     unknown: figure.unknown.toString(),
+    unweighed: Number(figure.unweighed),
     verdict: verdictOf(figure, entry.target),
   };
 }
 
-/** 口径 in words. */
-function definitionOf(entry: IndicatorEntry, labels: MatterLabels): string {
-  if (entry.over === 'duties') return '分母：到今天为止应办的次数（已纳入的）；分子：其中按期办成的次数。';
+/** 口径 in words: what is counted over what, what is left out, as of which day, by which pack and clause. */
+export function definitionOf(
+  { requirement, entry, asOf, bases }: Pick<Asked, 'requirement' | 'entry' | 'asOf' | 'bases'>,
+  labels: MatterLabels,
+): string {
+  const { whole, counts, leftOut } = partsOfDefinition(entry, labels);
+  const out = [
+    leftOut,
+    ...bases.map((base) => `${base.areaName} ${base.frozenOn} 冻结分母（按 ${base.baseOn} 的名单）之后新增的`),
+    ...(requirement.except.length > 0 ? ['另行适用政策包的下级地方'] : []),
+  ];
+  return `分母：${whole}；分子：${counts}。不计入：${out.join('、')}。截至 ${asOf}；依据：${requirement.packLabel}，${requirement.source}。`;
+}
+
+function partsOfDefinition(entry: IndicatorEntry, labels: MatterLabels) {
+  if (entry.over === 'duties')
+    return { whole: '应办的次数', counts: '其中按期办成的次数', leftOut: '尚未到期的、纳入之前到期的、已免除的' };
   const labelOf = (matter: string) => labels.get(matter) ?? matter;
-  const whole =
-    SUBJECTS[entry.over].label + (entry.where ? `（${formatCondition(entry.where, entry.over, labelOf)}）` : '');
+  const { label } = SUBJECTS[entry.over];
+  const where = entry.where ? `（${formatCondition(entry.where, entry.over, labelOf)}）` : '';
   const counts = entry.counts ? formatCondition(entry.counts, entry.over, labelOf) : '全部';
-  const measure = entry.measure === 'floorArea' ? '按建筑面积计' : '按个数计';
-  return `分母：${whole}；分子：其中${counts}；${measure}。情况不明的计入分母，另列“待补”。`;
+  const measure =
+    entry.measure === 'floorArea' ? '按建筑面积计，面积待补的另列' : '按个数计，情况不明的计入分母、另列“待补”';
+  return {
+    whole: `${label}${where}，${measure}`,
+    counts: `其中${counts}`,
+    leftOut: entry.where ? `不合上述条件或条件待补的${label}` : '截至日不在底册的',
+  };
 }

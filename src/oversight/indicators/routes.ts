@@ -1,8 +1,12 @@
-import { levelOfDivision } from '../../kernel/identifiers.ts';
+import { divisionRange, levelOfDivision } from '../../kernel/identifiers.ts';
+import type { Transaction } from '../../platform/database.ts';
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
-import { type Asked, notFound, type Route, route } from '../../platform/http.ts';
+import { type Asked, notFound, type Person, type Route, route } from '../../platform/http.ts';
+import { findArea } from '../../registers/areas/index.ts';
+import { freezeBase, releaseBase } from './commands.ts';
 import * as contracts from './contract.ts';
 import { findIndicatorSubjects, readIndicatorOf, readIndicators } from './queries.ts';
+import { readTrendOf } from './snapshots.ts';
 
 /** The area asked for; an office that names none asks about its own. */
 function areaOf({ input, person }: Pick<Asked<{ area?: string | undefined }>, 'input' | 'person'>): string | undefined {
@@ -20,19 +24,23 @@ export const routes: Route[] = [
       asked,
       sheetOf({
         title: '指标',
-        notes: [`截至 ${asked.today}；已结束的行动显示其截止日的结果。每一行的口径在最后一栏。`],
+        notes: [`截至 ${asked.today}；已结束的行动显示其截止日的结果。每一行的口径、政策包和条款在最后几栏。`],
         items,
         columns: [
           { title: '指标', kind: 'text', width: 34, of: (one) => one.label },
           { title: '分子', kind: 'integer', of: (one) => BigInt(one.numerator) },
           { title: '分母', kind: 'integer', of: (one) => BigInt(one.denominator) },
           { title: '待补', kind: 'integer', of: (one) => BigInt(one.unknown) },
+          { title: '面积待补的个数', kind: 'integer', of: (one) => one.unweighed },
           { title: '单位', kind: 'text', of: (one) => one.unit },
           { title: '目标', kind: 'text', width: 14, of: (one) => one.target?.text ?? '只作观察' },
           { title: '期限', kind: 'date', of: (one) => one.by },
           { title: '截至', kind: 'date', of: (one) => one.asOf },
           { title: '结论', kind: 'text', of: (one) => contracts.verdictLabels[one.verdict] },
+          { title: '政策包', kind: 'text', width: 24, of: (one) => one.packLabel },
+          { title: '条款', kind: 'text', width: 14, of: (one) => one.clauses.join('、') },
           { title: '依据', kind: 'text', width: 40, of: (one) => one.source },
+          { title: '冻结的分母', kind: 'text', width: 30, of: (one) => one.frozen.map(frozenWord).join('；') },
           { title: '口径', kind: 'text', width: 60, of: (one) => one.definition },
         ],
       }),
@@ -42,7 +50,8 @@ export const routes: Route[] = [
   route(contracts.readIndicator, (asked) =>
     asked.act(async (tx) => {
       const area = areaOf(asked);
-      return (await readIndicatorOf(tx, asked.input.id, area, asked.today, digitsBelow(area))) ?? notFound();
+      const found = await readIndicatorOf(tx, asked.input.id, area, asked.today, digitsBelow(area));
+      return found ? { ...found, freezable: await freezableIn(tx, found, area, asked.person) } : notFound();
     }),
   ),
 
@@ -69,17 +78,74 @@ export const routes: Route[] = [
       asked,
       sheetOf({
         title: `${indicator?.label ?? '指标'}名单`,
-        notes: indicator ? [indicator.definition, `截至 ${indicator.asOf}；依据 ${indicator.source}`] : [],
+        notes: indicator
+          ? [`${contracts.partLabels[asked.input.part]}。${indicator.definition}`, ...indicator.frozen.map(frozenWord)]
+          : [],
         items: rows,
         columns: [
           { title: '名称', kind: 'text', width: 30, of: (one) => one.label },
           { title: '所在', kind: 'text', width: 26, of: (one) => one.place },
           { title: '是否达到', kind: 'yesNo', unknown: '待补', of: (one) => one.counted },
+          { title: '建筑面积待补', kind: 'yesNo', of: (one) => one.unweighed },
+        ],
+      }),
+    );
+  }),
+
+  route(contracts.freezeBase, ({ input, act, person, today }) => act((tx) => freezeBase(tx, person, input, today))),
+
+  route(contracts.releaseBase, ({ input, act, person, today }) => act((tx) => releaseBase(tx, person, input, today))),
+
+  route(contracts.readTrend, (asked) =>
+    asked.act(async (tx) => ({
+      months: await readTrendOf(tx, { ...asked.input, area: areaOf(asked) }, asked.today),
+    })),
+  ),
+
+  route(contracts.exportTrend, async (asked) => {
+    const area = areaOf(asked);
+    const { indicator, months } = await asked.act(async (tx) => ({
+      indicator: await readIndicatorOf(tx, asked.input.id, area, asked.today, digitsBelow(area)),
+      months: await readTrendOf(tx, { ...asked.input, area }, asked.today),
+    }));
+    return exportOf(
+      asked,
+      sheetOf({
+        title: `${indicator?.label ?? '指标'}走势`,
+        notes: ['每月最后一天的数，存下后不再改动；只计当日已纳入的对象。每一行的口径在最后一栏。'],
+        items: months,
+        columns: [
+          { title: '截至', kind: 'date', of: (one) => one.asOf },
+          { title: '分子', kind: 'integer', of: (one) => BigInt(one.numerator) },
+          { title: '分母', kind: 'integer', of: (one) => BigInt(one.denominator) },
+          { title: '待补', kind: 'integer', of: (one) => BigInt(one.unknown) },
+          { title: '单位', kind: 'text', of: () => indicator?.unit ?? '' },
+          { title: '重算分子', kind: 'integer', of: (one) => one.anew && BigInt(one.anew.numerator) },
+          { title: '重算分母', kind: 'integer', of: (one) => one.anew && BigInt(one.anew.denominator) },
+          { title: '存下的日期', kind: 'date', of: (one) => one.takenOn },
+          { title: '口径', kind: 'text', width: 60, of: (one) => one.definition },
         ],
       }),
     );
   }),
 ];
+
+type Frozen = contracts.Indicator['frozen'][number];
+
+function frozenWord({ areaName, baseOn, frozenOn, organisationName, document }: Frozen): string {
+  return `${areaName}：${frozenOn} 由${organisationName}冻结，按 ${baseOn} 的名单（${document}）`;
+}
+
+/** The area asked about, when its denominator could be frozen by this office: a campaign's, over subjects, not frozen yet, inside its range. */
+async function freezableIn(tx: Transaction, of: contracts.Indicator, area: string | undefined, person: Person) {
+  const { lo, hi } = person.actor;
+  if (area === undefined || lo === undefined || hi === undefined || of.campaign === null || of.over === 'duties')
+    return null;
+  const range = divisionRange(area);
+  if (range.lo < lo || range.hi > hi || of.frozen.length > 0) return null;
+  const found = await findArea(tx, area);
+  return found && { code: area, name: found.name };
+}
 
 function digitsBelow(area: string | undefined): number {
   if (area === undefined) return 2;

@@ -48,6 +48,7 @@ function Named({ of }: { of: Indicator }) {
     <>
       <Go to={`/indicators/${of.id}`}>{of.label}</Go>{' '}
       {of.status !== 'in-force' && <State tone="outside">{`${labelIn(statuses, of.status)}·试算`}</State>}
+      {of.frozen.length > 0 && <State tone="outside">分母已冻结</State>}
       {of.final && <span className="sub">{`${campaignWord(of.campaign)}已结束，${of.asOf} 的最终结果`}</span>}
       {!of.final && of.by && <span className="sub">{`${of.by} 前完成`}</span>}
       <Definition of={of} />
@@ -55,22 +56,25 @@ function Named({ of }: { of: Indicator }) {
   );
 }
 
-/** 口径: folded, one tap away from the number. */
+/** 口径: folded, one tap away from the number; on paper it stands below the name. */
 export function Definition({ of }: { of: Indicator }) {
   return (
-    <details className="definition">
-      <summary>口径</summary>
-      <p>{of.definition}</p>
-      <p>
-        {labelIn(forces, of.force)}，{labelIn(effects, of.effect)}。{of.source}
-      </p>
-      {of.assumption && <p>本系统的理解：{of.assumption}</p>}
-      {of.note && <p>{of.note}</p>}
-    </details>
+    <>
+      <p className="print-only">口径：{of.definition}</p>
+      <details className="definition no-print">
+        <summary>口径</summary>
+        <p>{of.definition}</p>
+        <p>
+          {labelIn(forces, of.force)}，{labelIn(effects, of.effect)}。
+        </p>
+        {of.assumption && <p>本系统的理解：{of.assumption}</p>}
+        {of.note && <p>{of.note}</p>}
+      </details>
+    </>
   );
 }
 
-type Figure = Pick<Indicator, 'numerator' | 'denominator' | 'unknown' | 'verdict'>;
+type Figure = Pick<Indicator, 'numerator' | 'denominator' | 'unknown' | 'unweighed' | 'verdict'>;
 
 /** Both numbers open the list behind them. */
 export function Ratio({ of, unit, at, area }: { of: Figure; unit: string; at: number; area?: string }) {
@@ -92,6 +96,15 @@ export function Ratio({ of, unit, at, area }: { of: Figure; unit: string; at: nu
           <Go to={`/indicators/${at}`} query={{ ...where, part: 'unknown' }}>
             {say(of.unknown)}
           </Go>
+        </span>
+      )}
+      {of.unweighed > 0 && (
+        <span className="sub">
+          面积待补{' '}
+          <Go to={`/indicators/${at}`} query={{ ...where, part: 'unknown' }}>
+            {count(of.unweighed)}
+          </Go>{' '}
+          个
         </span>
       )}
     </span>

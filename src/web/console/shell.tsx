@@ -2,8 +2,10 @@ import { Button, Drawer } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { NavLink, Outlet, useLocation, useNavigation } from 'react-router';
 import type { Contract } from '../../kernel/contract.ts';
+import { listDirectives } from '../../oversight/directives/contract.ts';
 import { listDuties, readMonth, readSheet } from '../../oversight/duties/contract.ts';
 import { listIndicators } from '../../oversight/indicators/contract.ts';
+import { listOwnRules, readMatrix } from '../../oversight/responsibility/contract.ts';
 import { listFilings } from '../../procedures/filings/contract.ts';
 import { addAreaHere, exportAreas } from '../../registers/areas/contract.ts';
 import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
@@ -98,6 +100,9 @@ const entries: readonly { to: string; label: string; needs?: Contract | readonly
   { to: '/duties', label: '义务清单', needs: listDuties },
   { to: '/calendar', label: '日历', needs: readMonth },
   { to: '/sheet', label: '本月清单', needs: readSheet },
+  { to: '/directives', label: '督办', needs: listDirectives },
+  { to: '/responsibilities', label: '责任矩阵', needs: readMatrix },
+  { to: '/own-rules', label: '制度清单', needs: listOwnRules },
   { to: '/indicators', label: '指标', needs: listIndicators },
   { to: '/clauses', label: '条款库', needs: listClauses },
   { to: '/estates', label: '小区档案', needs: listEstates },

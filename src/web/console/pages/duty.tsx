@@ -1,12 +1,13 @@
 import { Link, useParams } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
+import { issueDirective } from '../../../oversight/directives/contract.ts';
 import { readDuty, standingLabels } from '../../../oversight/duties/contract.ts';
 import { organisationKinds } from '../../../registers/organisations/contract.ts';
 import { clauseForces, effects, groups } from '../../../registers/requirements/contract.ts';
 import { Shown } from '../../shared/feedback.tsx';
 import { ClauseChip, ClauseChips, Go } from '../../shared/go.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
-import { useAddress } from '../../shared/session.tsx';
+import { useAddress, useMay } from '../../shared/session.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { labelIn, Missing } from '../../shared/words.tsx';
 import { Befallen, DutyActs, Escalations } from '../duty-acts.tsx';
@@ -29,6 +30,7 @@ export function Component() {
 
 function Record({ of }: { of: OutputOf<typeof readDuty> }) {
   const address = useAddress();
+  const may = useMay();
   return (
     <Page
       title={of.label}
@@ -46,6 +48,9 @@ function Record({ of }: { of: OutputOf<typeof readDuty> }) {
             </Link>
           )}
           <DutyActs of={of} />
+          {of.standing === 'overdue' && may(issueDirective) && (
+            <Link to={address('/directives/new', { duty: of.id })}>督办</Link>
+          )}
         </>
       }
     >

@@ -21,7 +21,9 @@ import { useAsk } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
 import { campaignWord, labelIn } from '../../shared/words.tsx';
 import { subjectPath } from '../duty-columns.tsx';
+import { IndicatorBases } from '../indicator-bases.tsx';
 import { Ratio, ShareWithTarget } from '../indicator-rows.tsx';
+import { Trend } from '../indicator-trend.tsx';
 
 export function Component() {
   const id = Number(useParams().id);
@@ -69,6 +71,7 @@ function Record({ of, area }: { of: OutputOf<typeof readIndicator>; area: string
           ...(of.note && { 说明: of.note }),
         }}
       />
+      <IndicatorBases of={of} />
       <Section title="各地情况">
         <Ledger
           label="各地情况"
@@ -97,22 +100,28 @@ function Record({ of, area }: { of: OutputOf<typeof readIndicator>; area: string
           ]}
         />
       </Section>
-      <Behind id={of.id} area={area} />
+      <Trend of={of} area={area} />
+      <Behind id={of.id} area={area} frozen={of.frozen.length > 0} />
     </Page>
   );
 }
 
 type Part = keyof typeof partLabels;
-const parts: readonly Part[] = ['missing', 'unknown', 'counted', 'all'];
+const parts: readonly Part[] = ['missing', 'unknown', 'counted', 'all', 'leftOut'];
 
 /** The list behind the numbers. */
-function Behind({ id, area }: { id: number; area: string | undefined }) {
+function Behind({ id, area, frozen }: { id: number; area: string | undefined; frozen: boolean }) {
   const url = useUrl();
   const part = url.one('part', parts) ?? 'missing';
   const query = useList(listIndicatorSubjects, { id, area, part }, url);
   return (
     <Section title="背后的名单" actions={<ExportButton of={exportIndicatorSubjects} input={{ id, area, part }} />}>
-      <TabLine label="名单" name="part" current={part} of={parts.map((key) => ({ key, label: partLabels[key] }))} />
+      <TabLine
+        label="名单"
+        name="part"
+        current={part}
+        of={parts.filter((key) => key !== 'leftOut' || frozen).map((key) => ({ key, label: partLabels[key] }))}
+      />
       <ListLedger
         label="背后的名单"
         query={query}
@@ -126,7 +135,9 @@ function Behind({ id, area }: { id: number; area: string | undefined }) {
           {
             title: '情况',
             show: (one) =>
-              one.counted === null ? (
+              one.unweighed ? (
+                <State tone="outside">面积待补</State>
+              ) : one.counted === null ? (
                 <State tone="outside">待补</State>
               ) : one.counted ? (
                 <State tone="met">达到</State>

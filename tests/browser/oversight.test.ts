@@ -1,0 +1,184 @@
+// Oversight, pressed for real: denominators frozen and released, months read as a table, directives from end to end, who is responsible.
+
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorld, signIn, visit, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld({ scale: 0.05 });
+}, 180_000);
+afterAll(() => world?.close());
+
+const main = (page: Page) => page.locator('main');
+const dialog = (page: Page) => page.getByRole('dialog');
+
+/** Nothing runs over the edge at either width, and the accessibility check finds nothing. */
+async function sound(page: Page, picture: string): Promise<void> {
+  for (const width of [1366, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.mouse.move(0, 0); // a button under the pointer is in another colour
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
+      .toBeLessThanOrEqual(0);
+    if (process.env.GONGZHI_PICTURES)
+      await page.screenshot({ path: `${process.env.GONGZHI_PICTURES}/${picture}-${width}.png`, fullPage: true });
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(async () => {
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      });
+      return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+    });
+    expect(found, `${picture} ${width}`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1366, height: 900 });
+}
+
+describe('指标', () => {
+  it('区住建局冻结一项行动的分母：写明谁、哪天、凭什么；写明理由解除', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'indicators');
+    await main(page)
+      .getByRole('link', { name: /无物业小区/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: '冻结分母', exact: true }).click();
+    await dialog(page).getByLabel('基准日').fill('2024.3.18');
+    await dialog(page).getByLabel('依据的文件（文号或名称）').fill('2024 年摸底底册');
+    await dialog(page).getByRole('button', { name: '冻结', exact: true }).click();
+    await dialog(page).waitFor({ state: 'hidden' });
+    await main(page).getByText('按 2024-03-18 的名单。依据：2024 年摸底底册').waitFor();
+    await main(page).getByRole('link', { name: '冻结后新增、不计入的' }).waitFor();
+    await sound(page, 'indicator');
+    await page.getByRole('button', { name: '解除冻结' }).click();
+    await dialog(page).getByLabel('理由').fill('基准日有误');
+    await dialog(page).getByRole('button', { name: '解除', exact: true }).click();
+    await dialog(page).waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: '冻结分母', exact: true }).waitFor();
+    expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('月末走势画成线，也能用表格看；按今天的底册重算，每月都一致', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'indicators');
+    const onPaper = main(page)
+      .getByText(/^口径：分母：.+不计入：.+截至 2026-11-22；依据：/)
+      .first();
+    await onPaper.waitFor({ state: 'attached' });
+    expect(await onPaper.isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await onPaper.isVisible()).toBe(true);
+    await page.emulateMedia({ media: null });
+    await main(page)
+      .getByRole('link', { name: /长效管理/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: '按今天的底册重算' }).click();
+    const anew = main(page).getByRole('cell', { name: '一致', exact: true });
+    await expect.poll(() => anew.count(), { timeout: 30_000 }).toBeGreaterThan(2);
+    expect(await main(page).getByText('底册后来有更正').count()).toBe(0);
+    await sound(page, 'trend');
+    expect(faults).toEqual([]);
+  }, 120_000);
+});
+
+describe('督办', () => {
+  const fill = (page: Page, label: string | RegExp, text: string) => page.getByLabel(label).fill(text);
+
+  it('区住建局从超期的义务发出督办；街道收到、申请延期；区里同意；没报备不能答复', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'duties?tab=overdue');
+    await main(page)
+      .locator('tbody tr', { hasText: '东湖街道办事处' })
+      .first()
+      .locator('a[href*="/duties/"]')
+      .first()
+      .click();
+    await main(page).getByRole('link', { name: '督办', exact: true }).click();
+    await fill(page, '什么时候前办好', '2026-12-10');
+    await sound(page, 'new-directive');
+    await page.getByRole('button', { name: '发出', exact: true }).click();
+    await page.waitForURL(/directives\/\d+/);
+    const path = new URL(page.url()).pathname.replace('/console/', '');
+    await main(page).getByText('还没有报备').waitFor();
+
+    // The same again is refused, and says where it is.
+    await page.goBack();
+    await fill(page, '什么时候前办好', '2026-12-10');
+    await page.getByRole('button', { name: '发出', exact: true }).click();
+    await main(page)
+      .getByText(/已就此事督办，还没有办结：见督办第 \d+ 件/)
+      .waitFor();
+
+    const { page: street, faults: more } = await world.open();
+    await signIn(street, world, '东湖街道');
+    await visit(street, world, 'directives');
+    await main(street).getByText('本单位').first().waitFor();
+    await sound(street, 'directives');
+    await visit(street, world, path);
+    await main(street)
+      .getByText(/答复：所督办的事还没有报备/)
+      .waitFor();
+    await street.getByRole('button', { name: '申请延期' }).click();
+    await dialog(street).getByLabel('延到哪一天').fill('2026-12-20');
+    await dialog(street).getByLabel('说明').fill('材料还在收集');
+    await dialog(street).getByRole('button', { name: '申请延期' }).click();
+    await dialog(street).waitFor({ state: 'hidden' });
+    await main(street).getByText('申请延期中').first().waitFor();
+
+    await visit(page, world, path);
+    await page.getByRole('button', { name: '同意延期', exact: true }).click();
+    await dialog(page).getByLabel('延到哪一天').fill('2026-12-20');
+    await dialog(page).getByLabel('说明').fill('同意');
+    await dialog(page).getByRole('button', { name: '同意延期' }).click();
+    await dialog(page).waitFor({ state: 'hidden' });
+    await main(page)
+      .getByText(/于 2026-12-20 前办好/)
+      .waitFor();
+    await sound(page, 'directive');
+    expect([...faults, ...more].filter((one) => !/422/.test(one))).toEqual([]);
+  }, 180_000);
+
+  it('系统里已有的名单不能再要：说明在哪一页', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'directives/new');
+    await page.getByLabel('承办单位').first().click();
+    await page.getByLabel('承办单位').first().fill('东湖街道办');
+    await page.locator('.ant-select-item-option', { hasText: '东湖街道办事处' }).first().click();
+    await page.getByLabel('要的数或名单').click();
+    await page.locator('.ant-select-item-option', { hasText: '小区的数或名单' }).click();
+    await fill(page, /凭哪一条/, 'LC-5.3a');
+    await fill(page, '事由', '报小区数');
+    await fill(page, '要办什么', '请报辖区内小区名单');
+    await fill(page, '什么时候前办好', '2026-12-10');
+    await page.getByRole('button', { name: '发出', exact: true }).click();
+    await main(page).getByText('要的数和名单系统里已有：见“小区”').waitFor();
+    // A refusal the browser reports as a failed request is no fault of the page.
+    expect(faults.filter((one) => !/422/.test(one))).toEqual([]);
+  }, 120_000);
+});
+
+describe('责任', () => {
+  it('责任矩阵：每项措施写明谁办、期限、进度，点开是义务；制度清单：缺的看得见，点开去报备', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'responsibilities');
+    await main(page).getByText('三（三）分工：党建引领业委会').waitFor();
+    await sound(page, 'responsibilities');
+    await main(page).getByRole('link', { name: '街道季报', exact: true }).click();
+    await main(page).locator('tbody tr', { hasText: '街道季报' }).first().waitFor();
+    await visit(page, world, 'own-rules');
+    await main(page).getByText('制定业主组织印章监管制度').first().waitFor();
+    await sound(page, 'own-rules');
+    await page.getByRole('link', { name: '缺', exact: true }).click();
+    await main(page).locator('tbody a[href*="/duties/"]').first().click();
+    await main(page).getByRole('link', { name: '报备', exact: true }).waitFor();
+    expect(faults).toEqual([]);
+  }, 120_000);
+});
