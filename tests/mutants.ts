@@ -437,7 +437,7 @@ export const mutants: Mutant[] = [
     from: 'where w.alone or c.confirmed',
     to: 'where true or c.confirmed',
     seenBy: 'tests/recompute.test.ts',
-    test: '随机的世界（种子 1）',
+    test: '随机的世界',
   },
   {
     title: '重叠的暂停算两次',
