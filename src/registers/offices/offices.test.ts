@@ -3,6 +3,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codes, type District, engine, password, testDistrict, today } from '../../../tests/district.ts';
+import { requireHere } from '../../../tests/requirements.ts';
 import { type Site, testSite } from '../../../tests/site.ts';
 import { routes as allRoutes } from '../../app/routes.ts';
 import { OfficeEnded, sql } from '../../platform/database.ts';
@@ -265,6 +266,8 @@ describe('回避', () => {
 });
 
 describe('增加任职与离任', () => {
+  // A workbench stands on the national base, as every deployment does.
+  beforeAll(() => requireHere(district));
   const add = (person: number, body: object, as = '安全') => post(as, `/api/people/${person}/posts`, body);
   const said = { fromOn: today, document };
 
