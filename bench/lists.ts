@@ -137,6 +137,10 @@ async function fillOffices({ admin, today, officer }: Stage): Promise<void> {
       select p.subject, 'phone', x.person_id, x.organisation_id, 'browsing', '核对业主' from
       (select subject from registers.person where subject is not null) p,
       (select person_id, organisation_id from registers.post where role = 'officer' order by id limit 1) x;
+    insert into oversight.directive (clause_id, title, demand, scope, origin_id, from_id, to_id, issued_on, due_on, person_id, post_id)
+      select (select min(id) from registers.clause), '核对台账', '报送一次台账', g.scope, x.organisation_id, x.organisation_id, g.id, '2026-10-01', '2026-12-01', x.person_id, x.id
+      from registers.organisation g, generate_series(1, 3), (select * from registers.post where organisation_id = ${organisation} order by id limit 1) x
+      where g.kind in ('subdistrict-office', 'residents-committee') and g.id <> ${organisation};
     select platform.record('organisation:' || min(id), 'bench.filled', 'organisation:' || min(id), '{}') from registers.organisation;
     commit; analyze`);
 }
