@@ -91,6 +91,7 @@ async function inputOf(
   const named: Record<string, () => Promise<object> | object> = {
     '/api/estates/:id/units': () => ({ id: estate }),
     '/api/owners': () => ({ estate }),
+    '/api/directives': () => ({ side: 'all' }),
     '/api/areas/:code/requirements': () => ({ code: district }),
     '/api/imports/:id/rows': async () =>
       (
@@ -227,6 +228,7 @@ const FACTS = [
   'fact_paused',
   'fact_waiting',
   'duty_standing',
+  'directive_standing',
 ];
 
 /**
@@ -254,7 +256,7 @@ async function byHand({ admin }: Stage, actor: Actor): Promise<(text: string) =>
   return written;
 }
 
-/** What the policies say (migrations 0002, 0004, 0005, 0015, 0016, 0022, 0024), for one who asks; `undefined`: nothing is narrowed. */
+/** What the policies say (migrations 0002, 0004, 0005, 0015, 0016, 0022, 0024, 0028), for one who asks; `undefined`: nothing is narrowed. */
 function conditionsOf(actor: Actor): Record<string, string | undefined> {
   const { standing, lo, hi, estates, organisationId, personId } = actor;
   const own = `estate_id = any ('{${estates?.join(',')}}')`;
@@ -303,6 +305,11 @@ function conditionsOf(actor: Actor): Record<string, string | undefined> {
     'oversight.resumption': of(inRange, 'true'),
     'oversight.wait': of(inRange, `(${own} or ${organisationId} in (bearer_id, awaited_id))`, own),
     'oversight.wait_end': of(inRange, 'true'),
+    'oversight.directive': of(
+      `(${inRange} or ${organisationId ?? null} in (from_id, to_id))`,
+      `to_id = ${organisationId ?? null}`,
+    ),
+    'oversight.directive_step': of('true', 'true'),
     'filings.filing': of(
       inRange,
       `(${mine} or ${own} or (subject_kind in ('companies', 'committees', 'managementCommittees') and subject_id = '${organisationId}'))`,
