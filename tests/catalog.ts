@@ -317,10 +317,6 @@ const ownedByOwner: Record<string, string> = {
 
 /** Policies with a subquery that looks at the row in question, and why it does not run for every row of a list. */
 export const correlated: Record<string, string> = {
-  'filings.evidence of_filing': '一件报备的材料：按主键去找；要整张表时，计划器自会先把看得见的报备列出',
-  'filings.evidence of_estate': '一件报备的材料：按主键去找；要整张表时，计划器自会先把看得见的报备列出',
-  'filings.withdrawal of_filing': '一件报备的材料：按主键去找；要整张表时，计划器自会先把看得见的报备列出',
-  'filings.withdrawal of_estate': '一件报备的材料：按主键去找；要整张表时，计划器自会先把看得见的报备列出',
   'registers.person office': '只对登记在辖区之外的业主求值；辖区内的行由前一项直接判定',
   'platform.sealed_read sight': '只在写下一次查看时按此人的索引求值，不用于读取清单',
   'platform.file of_filing': '附件只按摘要逐件取，没有附件的清单',
