@@ -345,11 +345,15 @@ function eventsOf({ standing, lo, hi }: Actor): string {
 /** As superuser, in as many round trips as a transaction of the application takes. */
 async function asSuperuser<T>(
   { admin }: Stage,
-  { lo = '', hi = '', today }: Actor,
+  { lo = '', hi = '', today, personId, postId }: Actor,
   written: (text: string) => string,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  await admin.query(`begin; set local app.lo = '${lo}'; set local app.hi = '${hi}'; set local app.today = '${today}'`);
+  // Whether the office still holds is asked once of every transaction, whoever writes the predicate: it is no part of the comparison.
+  await admin.query(
+    `begin; set local app.lo = '${lo}'; set local app.hi = '${hi}'; set local app.today = '${today}';
+     set local app.person = '${personId ?? ''}'; set local app.post = '${postId ?? ''}'; select platform.enter()`,
+  );
   try {
     return await work(handOf(admin, written));
   } finally {
