@@ -76,8 +76,8 @@ function Frame({ me }: { me: Me }) {
           <NavLink to="/" className="product">
             共治
           </NavLink>
-          <AreaSwitch />
           <FindButton />
+          <AreaSwitch />
           <PostSwitch />
         </div>
       </header>
