@@ -52,6 +52,7 @@ begin
       || platform.length_prefixed(person) || platform.length_prefixed(organisation) || platform.length_prefixed(post)
       || platform.length_prefixed(null::text);
     begin
+      -- The rows too go in by the names of their chains: two writers that open the same ones wait for each other in one order.
       with given as materialized (
         select g.chain, g.detail, platform.length_prefixed(g.chain) as named, coalesce(h.seq, 0) + 1 as seq, h.hash
         from unnest(in_chains, in_details) g(chain, detail) left join platform.journal_head h on h.chain = g.chain
@@ -65,7 +66,7 @@ begin
         insert into platform.journal
         select chain, seq, happened, in_act, in_object, person::int, organisation::int, post::int, null, detail, request,
           payload, leaf, prev, platform.hash('\x02'::bytea || prev || leaf), pg_current_xact_id(), pending.digest, pending.upto
-        from hashed returning chain, seq, hash
+        from hashed order by chain returning chain, seq, hash
       ), opened as (
         insert into platform.journal_head (chain, seq, hash, at)
         select chain, seq, hash, happened from written w where not exists (select from platform.journal_head h where h.chain = w.chain) order by chain

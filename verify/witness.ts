@@ -104,7 +104,7 @@ async function init(): Promise<void> {
   save(keptFile, { url, origin: answer.origin, publicKey: answer.publicKey, size: 0, root: '', note: '' });
   await look();
   console.log(`已开始见证 ${url}\n请打电话向运行单位核对下面两行：\n  系统  ${answer.origin}\n  公钥  ${answer.publicKey}
-然后请运行单位执行：\n  bin/gongzhi witness add ${own.name} ${own.publicKey}\n此后让本机一直运行：node verify/witness.ts run`);
+然后请运行单位执行：\n  bin/gongzhi witness add ${own.name} ${own.publicKey} --as 管理员账号\n此后让本机一直运行：node verify/witness.ts run`);
 }
 
 async function run(): Promise<void> {
