@@ -30,6 +30,9 @@ export const PAGES = [
   'duties',
   'indicators',
   'filings',
+  'responsibilities',
+  'directives',
+  'own-rules',
 ] as const;
 export const PLANNED_ROOMS = [
   'voting',
