@@ -6,6 +6,7 @@ import { faultRounds } from './faults.ts';
 import { benchImports } from './imports.ts';
 import { benchLists } from './lists.ts';
 import { holds, type Result } from './measure.ts';
+import { benchPages } from './pages.ts';
 import { type Stage, setStage } from './stage.ts';
 import { benchVerify } from './verify.ts';
 import { benchViews } from './views.ts';
@@ -34,6 +35,7 @@ const parts: [name: string, run: (stage: Stage) => Promise<Result[]>][] = [
   ['imports', (stage) => benchImports(stage, Number(given.rows))],
   ['writes', benchWrites],
   ['verify', benchVerify],
+  ['pages', benchPages],
 ];
 const chosen = parts.filter(([name]) => wanted.length === 0 || wanted.some((one) => name.includes(one)));
 if (chosen.length === 0) {
