@@ -55,7 +55,7 @@ let prefix: string;
 let filed: number;
 beforeAll(async () => {
   district = await testDistrict();
-  world = await growWorld(district, 7, { indicators: 6 });
+  world = await growWorld(district, 7, { indicators: 9 });
   wholes = await wholeLists(district.database, world);
   officer = (await district.database.transaction({ standing: 'door', today }, (tx) =>
     resolvePerson(tx, district.accounts.lin, null),
@@ -840,7 +840,7 @@ describe('核验者被破坏：有一类篡改不再认得出（A2、A7）', () 
       'missing',
       `case when l.digest is not null then 'missing' end`,
       'null',
-      `alter table oversight.waiver disable trigger covered_delete; alter table registers.ownership disable trigger covered_delete; delete from oversight.waiver; delete from registers.ownership`,
+      `alter table oversight.waiver_decision disable trigger covered_delete; alter table oversight.waiver disable trigger covered_delete; alter table registers.ownership disable trigger covered_delete; delete from oversight.waiver_decision; delete from oversight.waiver; delete from registers.ownership`,
     ],
     [
       'unrecorded',
@@ -1037,7 +1037,7 @@ describe('登录被破坏：对应的检查变红', () => {
     expect(await opensTo(buildServer)).toBe(401);
     await mutatedAll<void>(
       'src/platform/sign-in.ts',
-      'if (session.strong) return undefined;',
+      "if (!session.strong && session.enrolled) return 'second-factor';",
       'return undefined;',
       async (load) => {
         const { buildServer: build } = await load<{ buildServer: typeof buildServer }>('src/platform/http.ts');
