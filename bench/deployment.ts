@@ -147,10 +147,10 @@ export async function healthy(url: string, program: Program): Promise<void> {
 }
 
 /** Looks again and again until it is so; what never comes is an error, with what was waited for. */
-export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+export async function until(what: string | (() => string), isSo: () => Promise<boolean>): Promise<void> {
   const patience = Date.now() + 90_000;
   while (!(await isSo())) {
-    if (Date.now() > patience) throw new Error(what);
+    if (Date.now() > patience) throw new Error(typeof what === 'string' ? what : what());
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -260,11 +260,14 @@ async function importOn(call: Call, { url, adminUrl }: Deployment, memory: Memor
     const path = `/api/imports/${begun.id}`;
     const shows = async (state: string) => {
       let shown: Shown | undefined;
-      await until(`导入停在${shown?.state ?? '无答复'}`, async () => {
-        if (tally.halted) return true;
-        shown = await call<Shown>(url, path);
-        return shown?.state === state || shown?.state === 'failed';
-      });
+      await until(
+        () => `导入停在${shown?.state ?? '无答复'}，等的是${state}`,
+        async () => {
+          if (tally.halted) return true;
+          shown = await call<Shown>(url, path);
+          return shown?.state === state || shown?.state === 'failed';
+        },
+      );
       return tally.halted ? undefined : shown;
     };
     const read = await shows('read');
