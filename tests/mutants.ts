@@ -14,6 +14,14 @@ export interface Mutant {
 
 export const mutants: Mutant[] = [
   {
+    title: '接替的工作进程不等：前一个留下的任务搁上四个小时',
+    file: 'src/platform/jobs.ts',
+    from: 'const ALONE_AFTER_SECONDS = 5;',
+    to: 'const ALONE_AFTER_SECONDS = 0.001;',
+    seenBy: 'src/platform/jobs.test.ts',
+    test: '接替的工作进程来得太早',
+  },
+  {
     title: '群消息不看长短',
     file: 'src/oversight/duties/month.ts',
     from: 'if ([...text].length <= CHAT_LIMIT) return text;',
@@ -330,7 +338,7 @@ export const mutants: Mutant[] = [
   {
     title: '被杀死的后台任务手里的活没有人接',
     file: 'src/platform/jobs.ts',
-    from: 'if (rows[0]!.alone) {',
+    from: 'if (alone) {',
     to: 'if (false as boolean) {',
     seenBy: 'tests/deep/faults.test.ts',
     test: '十轮中断',

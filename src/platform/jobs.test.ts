@@ -39,15 +39,14 @@ async function start(tasks: Tasks, say?: (sentence: string) => void): Promise<Ru
   return worker;
 }
 
-async function untilEmpty(): Promise<void> {
-  for (;;) {
-    const { rows } = await admin.query(
-      'select count(*)::int as left from graphile_worker._private_jobs where last_error is null or locked_at is not null',
-    );
-    if (rows[0].left === 0) return;
+/** Until the database says so. */
+async function until(asked: string): Promise<void> {
+  while (!(await admin.query<{ so: boolean }>(`select ${asked} as so`)).rows[0]!.so)
     await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
+
+const untilEmpty = () =>
+  until('not exists (select from graphile_worker._private_jobs where last_error is null or locked_at is not null)');
 
 describe('后台任务', () => {
   it('队列自成一个 schema，归不能登录的队列角色所有，该角色不拥有别的表', async () => {
@@ -152,6 +151,23 @@ describe('后台任务', () => {
     finish();
     for (const worker of workers.splice(0)) await worker.stop();
     expect(seen).toEqual(['left', 'long']);
+  });
+
+  it('接替的工作进程来得太早：等数据库断开前一个的连接，再接手它的任务', async () => {
+    const killed = new pg.Client({ connectionString: workerUrl });
+    await killed.connect();
+    await killed.query(`select pg_advisory_lock_shared(hashtext('gongzhi worker'))`);
+    const seen: string[] = [];
+    await database.transaction(office, (tx) => jobs.enqueue(tx, 'left', {}));
+    await admin.query(`update graphile_worker._private_jobs set locked_at = now(), locked_by = 'killed', attempts = 1`);
+    const starting = start({ left: async () => void seen.push('left') });
+    await until(`exists (select from pg_locks l join pg_database d on d.oid = l.database
+      where d.datname = current_database() and l.locktype = 'advisory' and not l.granted)`);
+    await killed.end();
+    await starting;
+    await untilEmpty();
+    expect(seen).toEqual(['left']);
+    for (const worker of workers.splice(0)) await worker.stop();
   });
 
   it('应用角色只能登记任务，看不到也改不了队列', async () => {

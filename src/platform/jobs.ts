@@ -140,28 +140,43 @@ function queuePool(url: string, role: string, max: number): pg.Pool {
   return pool;
 }
 
+/** Our own: how long a worker that is not alone waits to be. The connection of one that was killed ends well before. */
+const ALONE_AFTER_SECONDS = 5;
+
 /**
  * Every worker holds a shared lock for life. One that can take it exclusively is alone, so jobs that are still marked as
- * running belong to a worker that was killed: they are released at once instead of after the library's four hours.
+ * running belong to a worker that was killed: they are released at once instead of after the library's four hours. A worker
+ * started in the place of one just killed may come before the database has noticed the end of that one: it waits a little.
  */
 async function claimPresence(pool: pg.Pool): Promise<pg.PoolClient> {
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ alone: boolean }>(
-      `select pg_try_advisory_lock(hashtext('gongzhi worker')) as alone`,
-    );
-    if (rows[0]!.alone) {
+    const alone = await locksAlone(client);
+    if (alone) {
       await client.query(`select graphile_worker.force_unlock_workers(array(
         select locked_by from graphile_worker._private_jobs where locked_by is not null
         union select locked_by from graphile_worker._private_job_queues where locked_by is not null))`);
     }
     await client.query(`select pg_advisory_lock_shared(hashtext('gongzhi worker'))`);
-    if (rows[0]!.alone) await client.query(`select pg_advisory_unlock(hashtext('gongzhi worker'))`);
+    if (alone) await client.query(`select pg_advisory_unlock(hashtext('gongzhi worker'))`);
     return client;
   } catch (error) {
     client.release(true);
     await pool.end();
     throw error;
+  }
+}
+
+async function locksAlone(client: pg.PoolClient): Promise<boolean> {
+  await client.query(`set lock_timeout = '${ALONE_AFTER_SECONDS}s'`);
+  try {
+    await client.query(`select pg_advisory_lock(hashtext('gongzhi worker'))`);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== '55P03') throw error; // lock_not_available: it has company
+    return false;
+  } finally {
+    await client.query('set lock_timeout = 0');
   }
 }
 
