@@ -14,6 +14,14 @@ export interface Mutant {
 
 export const mutants: Mutant[] = [
   {
+    title: '数据库走了，工作进程留着：它手里的任务没有人接',
+    file: 'src/platform/jobs.ts',
+    from: 'const ended = Promise.race([left, lost]);',
+    to: 'const ended = left;',
+    seenBy: 'src/platform/jobs.test.ts',
+    test: '在场的连接断了',
+  },
+  {
     title: '接替的工作进程不等：前一个留下的任务搁上四个小时',
     file: 'src/platform/jobs.ts',
     from: 'const ALONE_AFTER_SECONDS = 5;',

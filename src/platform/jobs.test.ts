@@ -170,6 +170,15 @@ describe('后台任务', () => {
     for (const worker of workers.splice(0)) await worker.stop();
   });
 
+  it('在场的连接断了，工作进程就结束：它手里的任务归接替它的', async () => {
+    const worker = await start({});
+    const ended = expect(worker.ended).rejects.toThrow('与数据库的连接断了');
+    await admin.query(`select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database
+      where d.datname = current_database() and l.locktype = 'advisory'`);
+    await ended;
+    workers.pop();
+  });
+
   it('应用角色只能登记任务，看不到也改不了队列', async () => {
     for (const standing of ['office', 'body', 'resident', 'engine', 'door', 'auditor'] as const) {
       await expect(

@@ -79,10 +79,19 @@ export async function runWorker(options: {
     await pool.end();
     throw error;
   }
-  const ended = runner.promise.finally(async () => {
+  // A job that was running when the database went away stays marked as this worker's, whatever the library does later. So it ends with its
+  // lock: whoever comes in its place is alone, and takes the job over.
+  let leaving = false;
+  const lost = new Promise<never>((_, reject) => {
+    presence.once('end', () => leaving || reject(new Error('与数据库的连接断了')));
+  });
+  lost.catch(() => runner.stop().catch(() => undefined));
+  const left = runner.promise.finally(async () => {
+    leaving = true;
     presence.release(true);
     await pool.end();
   });
+  const ended = Promise.race([left, lost]);
   let over = false;
   ended.then(
     () => (over = true),
