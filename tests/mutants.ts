@@ -392,14 +392,6 @@ export const mutants: Mutant[] = [
     test: '任期不重叠的另一种管理员可以接着任',
   },
   {
-    title: '两人同时给同一人增加任职，不分先后',
-    file: 'src/registers/people/commands.ts',
-    from: '      await lockPerson(tx, personId);\n',
-    to: '',
-    seenBy: 'src/registers/offices/offices.test.ts',
-    test: '任期不重叠的另一种管理员可以接着任',
-  },
-  {
     title: '显示着旧身份的页面照样办事',
     file: 'src/platform/http.ts',
     from: ' ?? movedOn(request, callers.get(request));',
