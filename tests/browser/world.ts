@@ -95,7 +95,12 @@ export async function openWorld({
   workerUrl.username = workerUrl.username.replace(/_login$/, '_worker');
   const worker = await runWorker({ url: workerUrl.href, tasks, system, crontab });
   const server = await startServer({ databaseUrl: place.loginUrl, settings, clock });
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: flags,
+    // Where the machine names no locale, Chromium gives up a Chinese file name for the word "download".
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  });
   return {
     url: named ? settings.publicUrl : server.url,
     signIns,
