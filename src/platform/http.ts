@@ -79,7 +79,9 @@ export interface Halfway {
 }
 
 /** An answer that is "no", with every reason. It travels as 422, or as the status that says more. */
-export type Refused = Extract<Verdict, { allowed: false }> & { readonly status?: 401 | 403 | 404 | 409 | 429 | 503 };
+export type Refused = Extract<Verdict, { allowed: false }> & {
+  readonly status?: 401 | 403 | 404 | 409 | 413 | 429 | 503;
+};
 
 export function refuse(...refusals: [Refusal, ...Refusal[]]): Refused {
   return { allowed: false, refusals };
@@ -106,6 +108,8 @@ export interface Asked<Input> {
   address: string;
   /** Names this request in the journal, in the log and to the person (报障码). */
   request: string;
+  /** A long answer may be refused and left to the worker: it is a workbook, and whoever asks has a place where it is kept. */
+  postponable?: boolean;
   /** The bytes of a request whose contract says `body: 'file'`. */
   file?: { name: string; mediaType: string; bytes: Buffer };
   /** One transaction as the person in their post. Rolled back when the work throws or answers with a refusal. */
@@ -322,6 +326,7 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
         now,
         address: request.ip,
         request: request.id,
+        postponable: isPostponable(of, signedIn),
         ...(of.body === 'file' && { file: fileOf(request) }),
         act: (work) => transact(system, { ...asked.person.actor, today, request: request.id }, work),
         atTheDoor,
@@ -357,6 +362,34 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
   };
 }
 
+export function isPostponable(of: Contract, person: Person | undefined): boolean {
+  return of.method === 'GET' && of.output === 'workbook' && ['office', 'body'].includes(person?.actor.standing ?? '');
+}
+
+/** What a route answers a person who is not waiting at a browser: for the worker. Their standing and the input are looked at as ever. */
+export async function answerLater(
+  { contract: of, answer }: Route,
+  about: { system: System; person: Person; input: unknown; request: string },
+): Promise<unknown> {
+  const { system, person, request } = about;
+  const given = of.input.strict().safeParse(about.input);
+  if (!given.success) return refuse({ reason: '清单的筛选条件已不再适用，请重新导出。' });
+  const unfit = unfitFor(of, person);
+  if (unfit) return unfit;
+  const today = system.clock.today();
+  const nobody = (): never => {
+    throw new Error(`${of.path}: no browser is waiting`);
+  };
+  const asked: Asked<unknown> = {
+    ...{ input: given.data, person, signedIn: person, halfway: undefined, system, today, now: system.clock.now() },
+    ...{ address: '', request, postponable: false, atTheDoor: nobody },
+    act: (work) => transact(system, { ...person.actor, today, request }, work),
+    session: { token: undefined, agent: undefined, begin: nobody, end: nobody },
+    errand: { carried: undefined, give: nobody, take: nobody },
+  };
+  return answer(asked as Asked<never>);
+}
+
 async function transact<T>(system: System, actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
   try {
     return await system.database.transaction(actor, async (tx) => {
@@ -372,7 +405,7 @@ async function transact<T>(system: System, actor: Actor, work: (tx: Transaction)
   }
 }
 
-function isRefused(value: unknown): value is Refused {
+export function isRefused(value: unknown): value is Refused {
   return (
     typeof value === 'object' && value !== null && 'allowed' in value && value.allowed === false && 'refusals' in value
   );
