@@ -63,6 +63,9 @@ const groups = {
 } as const satisfies Record<string, readonly Leaf[]>;
 type Group = keyof typeof groups;
 
+/** Ours: as many as are taken in at a glance. */
+const most = 9;
+
 const everyday: readonly Group[] = ['工作台', '报表与公文', '系统'];
 const party: readonly Group[] = ['驾驶舱', '党建联建', '业主自治', ...everyday];
 const committee: readonly Group[] = ['小区档案', '业主自治', ...everyday];
@@ -103,6 +106,8 @@ function useGroups(): { label: Group; leaves: readonly Leaf[] }[] {
 export function MainMenu() {
   const shown = useGroups();
   const { pathname } = useLocation();
+  // What fits is not folded: an administrator has a handful of entries.
+  const few = shown.flatMap((one) => one.leaves).length <= most;
   const here = (leaf: Leaf) => (leaf.to === '/' ? pathname === '/' : `${pathname}/`.startsWith(`${leaf.to}/`));
   return (
     <nav aria-label="主菜单" className="menu">
@@ -113,7 +118,7 @@ export function MainMenu() {
               <LeafLink of={leaves[0]!} />
             ) : (
               // The browser's own disclosure: Tab, Enter and the space bar work, and the reader says whether it is open.
-              <details open={place === 0 || leaves.some(here)}>
+              <details open={few || place === 0 || leaves.some(here)}>
                 <summary>{label}</summary>
                 <ul>
                   {leaves.map((one) => (
