@@ -583,4 +583,28 @@ export const mutants: Mutant[] = [
     seenBy: 'src/registers/exports/exports.test.ts',
     test: '不能导出的清单',
   },
+  {
+    title: '导出：要说明理由的也能交后台',
+    file: 'src/platform/http.ts',
+    from: "return of.method === 'GET' && of.output === 'workbook'",
+    to: "return of.output === 'workbook'",
+    seenBy: 'src/registers/exports/exports.test.ts',
+    test: '不能导出的清单',
+  },
+  {
+    title: '草稿：密码也留在浏览器里',
+    file: 'src/web/shared/draft.ts',
+    from: '!sensitiveName.test(name) &&',
+    to: '',
+    seenBy: 'src/web/shared/draft.test.ts',
+    test: '密码、验证码',
+  },
+  {
+    title: '故障：页面上的字也进日志',
+    file: 'src/platform/contract.ts',
+    from: 'kind: z.string().regex(/^\\w{1,40}$/)',
+    to: 'kind: z.string()',
+    seenBy: 'src/platform/http.test.ts',
+    test: '页面报来的故障',
+  },
 ];

@@ -22,7 +22,7 @@ import {
 import type { LocalDate } from '../kernel/local-date.ts';
 import type { Refusal, Verdict } from '../kernel/results.ts';
 import { agentOf } from './agent.ts';
-import { deploymentContract, POST_HEADER } from './contract.ts';
+import { deploymentContract, POST_HEADER, reportFault } from './contract.ts';
 import type { Actor, Transaction } from './database.ts';
 import { OfficeEnded, sql } from './database.ts';
 import { findWarnings } from './health.ts';
@@ -210,7 +210,8 @@ export async function buildServer(options: {
       500,
     );
   });
-  const all = [...builtIn(options), ...options.routes];
+  const tell = (fault: object) => server.log.error(fault, 'page failed');
+  const all = [...builtIn(options, tell), ...options.routes];
   const description = openApiOf(all.map((one) => one.contract));
   const perform = performer(options, secure);
   for (const one of all.filter((each) => each.contract.body === 'json')) {
@@ -237,7 +238,7 @@ export async function buildServer(options: {
   return server;
 }
 
-function builtIn(options: Parameters<typeof buildServer>[0]): Route[] {
+function builtIn(options: Parameters<typeof buildServer>[0], tell: (fault: object) => void): Route[] {
   return [
     route(healthContract, async ({ system }) => {
       const warnings = await findWarnings(system).catch(() => undefined);
@@ -249,6 +250,10 @@ function builtIn(options: Parameters<typeof buildServer>[0]): Route[] {
         sql<{ mode: 'demo' | 'real' }>`select mode from platform.deployment`.execute(tx),
       );
       return { demo: system.demo, mode: rows[0]?.mode ?? ('unprepared' as const), today, publicUrl: system.publicUrl };
+    }),
+    route(reportFault, async ({ input, request }) => {
+      tell({ request, ...input });
+      return { code: request };
     }),
   ];
 }

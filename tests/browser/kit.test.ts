@@ -200,3 +200,162 @@ describe('导出中心', () => {
     expect(faults.filter((one) => !one.includes('413'))).toEqual([]);
   }, 120_000);
 });
+
+describe('打印', () => {
+  /** A4 between its margins, in the pixels of a screen. */
+  const paper = { width: 680, height: 990 };
+  const lists = [
+    'estates?kind=old&search=老',
+    'duties?tab=all&year=2026',
+    'companies',
+    'committees',
+    'organisations',
+    'filings',
+    'imports',
+    'people',
+    'offices',
+    'clauses',
+    'areas',
+    'indicators',
+    'directives',
+    'responsibilities',
+    'own-rules',
+    'exports',
+    'calendar?of=area',
+    'cockpit',
+    '',
+  ];
+
+  async function printed(page: Page, address: string): Promise<{ words: string; faults: string[] }> {
+    await page.emulateMedia({ media: 'print', reducedMotion: 'reduce' });
+    await page.setViewportSize(paper);
+    const { words, buttons, overflow } = await page.evaluate(() => ({
+      words: document.body.innerText,
+      buttons: [...document.querySelectorAll<HTMLElement>('button, .ant-select')].flatMap((one) =>
+        one.checkVisibility() && one.innerText.trim() !== '' ? [one.innerText] : [],
+      ),
+      overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    }));
+    if (process.env.SHOTS) {
+      const name = address.replaceAll(/[^\w-]+/g, '_') || 'workbench';
+      await page.pdf({ path: `${process.env.SHOTS}/print-${name}.pdf`, preferCSSPageSize: true });
+    }
+    await page.emulateMedia({ media: 'screen', reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 1366, height: 768 });
+    const missing = ['制表：示范区住房和城乡建设局', '2026-11-22', '演示数据', '来源：本系统'].filter(
+      (one) => !words.includes(one),
+    );
+    return {
+      words,
+      faults: [
+        ...missing.map((one) => `${address} 没有“${one}”`),
+        ...(overflow > 0 ? [`${address} 横向多出 ${overflow} 像素`] : []),
+        ...buttons.map((one) => `${address} 印出了按钮“${one}”`),
+      ],
+    };
+  }
+
+  it('每张清单、每份记录都印得成 A4：有标题、单位、日期、来源和演示数据，没有按钮，不超出纸边', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    const records: string[] = [];
+    for (const list of ['estates', 'companies', 'committees', 'duties', 'filings', 'indicators', 'clauses']) {
+      await visit(page, world, list);
+      const href = await page
+        .locator(`main .ledger td a[href*="/${list}/"], main a[href*="/console/${list}/"]`)
+        .first()
+        .getAttribute('href');
+      records.push(href!.replace(/^\/console\//, ''));
+    }
+    const found: string[] = [];
+    for (const address of [...lists, ...records]) {
+      await visit(page, world, address);
+      const title = (await page.locator('h1').first().innerText()).split('\n')[0]!;
+      const { words, faults: wrong } = await printed(page, address);
+      if (!words.includes(title)) found.push(`${address} 没有标题`);
+      found.push(...wrong);
+    }
+    expect([...found, ...faults]).toEqual([]);
+  }, 240_000);
+
+  it('筛选写成文字：类型、查找的词、年份、看的是哪一类', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'estates?kind=old&search=老');
+    expect((await printed(page, 'estates')).words).toMatch(/筛选：\s*小区或地址含“老”\s*类型：老旧小区/);
+    await visit(page, world, 'duties?tab=all&year=2026&size=20');
+    const { words } = await printed(page, 'duties');
+    expect(words).toContain('状态：全部');
+    expect(words).toContain('2026 年');
+    expect(words).toMatch(/共 [\d,]+ 项，以下是第 1 至 20 项/);
+    await page.emulateMedia({ media: 'screen' });
+    await visit(page, world, 'estates?kind=old');
+    expect(await page.getByText('筛选：').isVisible()).toBe(false);
+    expect(faults).toEqual([]);
+  }, 60_000);
+});
+
+describe('草稿', () => {
+  it('填到一半关掉，再开时问要不要接着填；换一个人看不到；办成之后不再问', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'duties?tab=overdue');
+    const href = await page.locator('main .ledger td a[href*="/duties/"]').first().getAttribute('href');
+    const duty = href!.replace(/^\/console\//, '');
+    await visit(page, world, duty);
+    const pause = page.getByRole('button', { name: '暂停' });
+    const dialog = page.getByRole('dialog');
+    await pause.click();
+    await dialog.getByLabel('理由').fill('工程未完工，等竣工验收');
+    await dialog.getByLabel('依据的条款或文件').fill('打 13800000000 问的');
+    await page.reload({ waitUntil: 'networkidle' });
+    await pause.click();
+    await dialog.getByText('上次填到一半的内容还在').waitFor();
+    expect(await looked(page, '草稿')).toEqual([]);
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await dialog.getByRole('button', { name: '接着填' }).click();
+    expect(await dialog.getByLabel('理由').inputValue()).toBe('工程未完工，等竣工验收');
+    expect(await dialog.getByLabel('依据的条款或文件').inputValue()).toBe('');
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('13800000000');
+
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '退出' }).click();
+    await page.locator('input[type=password]').waitFor();
+    await signIn(page, world, '区委组织部');
+    await visit(page, world, duty);
+    await pause.click();
+    await dialog.getByLabel('理由').waitFor();
+    expect(await dialog.getByText('上次填到一半的内容还在').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '退出' }).click();
+    await page.locator('input[type=password]').waitFor();
+
+    await signIn(page, world, '区住建局');
+    await visit(page, world, duty);
+    await pause.click();
+    await dialog.getByRole('button', { name: '接着填' }).click();
+    await dialog.getByLabel('恢复之日').fill('2026-12-31');
+    await dialog.getByLabel('依据的条款或文件').fill('区住建局会议纪要');
+    await dialog.getByRole('button', { name: '暂停', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('draft')))).toEqual([]);
+    expect(faults).toEqual([]);
+  }, 120_000);
+});
+
+describe('页面出错', () => {
+  it('说清内容还在，给出报障码；服务器上记着同一个码', async () => {
+    const { page } = await world.open();
+    await signIn(page, world, '区住建局');
+    await page.route('**/assets/estates-*.js', (route) => route.fulfill({ status: 404, body: '' }));
+    const [told] = await Promise.all([
+      page.waitForResponse((one) => one.url().endsWith('/api/faults')),
+      menuOf(page).getByRole('link', { name: '小区档案' }).click(),
+    ]);
+    const { code } = (await told.json()) as { code: string };
+    expect(told.headers()['x-request-id']).toBe(code);
+    await page.getByRole('alert').getByText('填到一半的内容存在这台电脑上').waitFor();
+    expect(await page.locator('.fault-code').innerText()).toBe(code);
+    expect(await looked(page, '页面出错')).toEqual([]);
+  }, 60_000);
+});
