@@ -607,4 +607,20 @@ export const mutants: Mutant[] = [
     seenBy: 'src/platform/http.test.ts',
     test: '页面报来的故障',
   },
+  {
+    title: '原文：PDF 的每一行都当作一段',
+    file: 'src/platform/pdf-lines.ts',
+    from: 'if (short || line.left > left + line.size)',
+    to: 'if (line.size > 0)',
+    seenBy: 'src/platform/documents.test.ts',
+    test: 'PDF：跨行、跨页的一段仍是一段',
+  },
+  {
+    title: '原文：Word 的下一级编号接着上一节数',
+    file: 'src/platform/word-numbering.ts',
+    from: 'count.length = level + 1;',
+    to: 'count.length = 9;',
+    seenBy: 'src/platform/word-numbering.test.ts',
+    test: '一、（一）1. 逐级数',
+  },
 ];
