@@ -261,10 +261,7 @@ describe('打印', () => {
     const records: string[] = [];
     for (const list of ['estates', 'companies', 'committees', 'duties', 'filings', 'indicators', 'clauses']) {
       await visit(page, world, list);
-      const href = await page
-        .locator(`main .ledger td a[href*="/${list}/"], main a[href*="/console/${list}/"]`)
-        .first()
-        .getAttribute('href');
+      const href = await page.locator(`main .ledger td a[href*="/${list}/"]`).first().getAttribute('href');
       records.push(href!.replace(/^\/console\//, ''));
     }
     const found: string[] = [];
