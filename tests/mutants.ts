@@ -54,6 +54,14 @@ export const mutants: Mutant[] = [
     test: '每行不超过 75 字节',
   },
   {
+    title: '没有锁住的链头也照着往下写：同时开链的人互相等',
+    file: 'migrations/0042-record-each-by-the-heads-it-holds.sql',
+    from: 'left join unnest(heads.chains, heads.seqs, heads.hashes) h(chain, seq, hash) on',
+    to: 'left join platform.journal_head h on',
+    seenBy: 'src/platform/journal.test.ts',
+    test: '同时在几条新链上',
+  },
+  {
     title: '原文由谁附都行',
     file: 'src/registers/requirements/rules.ts',
     from: 'if (!asked.governs)',
