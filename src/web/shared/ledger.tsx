@@ -133,7 +133,9 @@ export function ListLedger<Row extends object>({
       <div className="list-head">
         <p className="total" role="status">
           共 {count(total)} {unit}
-          {total > limit && <span className="print-only">{`，以下是第 ${offset + 1} 至 ${offset + rows.length} ${unit}`}</span>}
+          {total > limit && (
+            <span className="print-only">{`，以下是第 ${offset + 1} 至 ${offset + rows.length} ${unit}`}</span>
+          )}
           {query.isFetching && '，正在更新…'}
         </p>
         <ListTools columns={ledger.columns} layout={layout} views={views} />
