@@ -328,7 +328,7 @@ describe('留痕', () => {
       );
     // Many times over: what goes wrong here goes wrong between two statements of two writers.
     for (let round = 0; round < 20; round += 1) {
-      const chains = [1, 2, 3].map((at) => `estate:${2_000 + round * 10 + at}`);
+      const chains = [1, 2, 3].map((at) => `estate:${2_000 + round * 10 + at}` as const);
       // Each begins with some of them, in either order.
       const given = (n: number) => (n % 3 === 2 ? chains.slice(1) : n % 2 ? chains : [...chains].reverse());
       // And one who writes on a single chain, the other way of writing.
