@@ -37,6 +37,8 @@ const registersOrder = [
   'subjects',
   'rosters',
   'finding',
+  'lists',
+  'exports',
 ];
 
 interface Import {
