@@ -62,6 +62,14 @@ export const mutants: Mutant[] = [
     test: '同时在几条新链上',
   },
   {
+    title: '政策包还没绑定，就已经欠着',
+    file: 'src/registers/requirements/ranges.ts',
+    from: 'since: since.get(one.packId)! }',
+    to: "since: '1900-01-01' }",
+    seenBy: 'src/oversight/duties/duties.test.ts',
+    test: '政策包绑定之前到期的',
+  },
+  {
     title: '原文由谁附都行',
     file: 'src/registers/requirements/rules.ts',
     from: 'if (!asked.governs)',

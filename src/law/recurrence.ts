@@ -165,7 +165,10 @@ export function parseDue(value: Plain | undefined, path: Path, report: Report): 
   const months = same ? MONTHS_IN[rhythm] : 12;
   const monthFits = month !== null && month >= 1 && month <= months;
   const dayFits = day !== null && day >= 1 && day <= 31;
-  if (!monthFits) report([...path, 'month'], `month 应为 1 至 ${months}`);
+  if (!monthFits) {
+    const where = same ? '本期的第几个月' : '期满之后的第几个月；要在本期之内办的，另写 covers: same';
+    report([...path, 'month'], `month 应为 1 至 ${months}（${where}）`);
+  }
   if (!dayFits) report([...path, 'day'], 'day 应为 1 至 31');
   if (!monthFits || !dayFits || (has('covers') && !same)) return null;
   return { roll, shape: same ? 'withinBy' : 'following', every: rhythm, month, day };

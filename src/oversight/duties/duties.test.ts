@@ -68,6 +68,29 @@ describe('应为：由政策包、底册和期间推算义务', () => {
     expect(new Set(rows.map((row) => row.standing))).toEqual(new Set(['not-enrolled']));
   });
 
+  it('政策包绑定之前到期的，也是未纳入：绑得晚，不是一上来就欠着', async () => {
+    const undone = new Error('只看不留');
+    let found: { due: string; asked: boolean }[] = [];
+    const trial = district.database.transaction(engine, async (tx) => {
+      await sql`update registers.area_pack set from_on = '2026-04-10' where pack_id = 'licheng'`.execute(tx);
+      await materialiseDuties(tx, localDate(today));
+      const { rows } = await sql<{ due: string; asked: boolean }>`
+        select due_on as due, due_on >= enrolled_on as asked from oversight.duty
+        where matter = 'reports.quarterly' and subject_label = '东湖街道' and due_on between '2026-01-01' and ${today}::date order by due_on`.execute(
+        tx,
+      );
+      found = rows;
+      throw undone;
+    });
+    await expect(trial).rejects.toBe(undone);
+    expect(found.map(({ due, asked }) => [due, asked])).toEqual([
+      ['2026-01-10', false],
+      ['2026-04-10', true],
+      ['2026-07-10', true],
+      ['2026-10-10', true],
+    ]);
+  });
+
   it('清单分页：每页都说共有几项，翻过最后一页也说', async () => {
     const page = (offset: number, limit: number) =>
       district.database.transaction(office(codes.district, district.organisations.bureau), (tx) =>

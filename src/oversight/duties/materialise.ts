@@ -116,7 +116,7 @@ async function insertDuties(
     insert into due_now (${columns})
     select ${requirement.id}::int, ${over}, s.subject_id, p.period,
       ${requirement.key}, ${requirement.effect}, s.label, s.scope, s.estate_id, ${duty.bearer}, b.id, p.period_from, p.period_to,
-      p.due_on - ${duty.warnDays ?? conventions.warnDays}::int, p.due_on, p.provisional, greatest(s.enrolled_on, b.enrolled_on)
+      p.due_on - ${duty.warnDays ?? conventions.warnDays}::int, p.due_on, p.provisional, greatest(s.enrolled_on, b.enrolled_on, ${requirement.since}::date)
     from unnest(${list(due.map((one) => one.key))}::text[], ${list(due.map((one) => one.from))}::date[], ${list(due.map((one) => one.to))}::date[],
       ${list(due.map((one) => one.dueOn))}::date[], ${list(due.map((one) => one.provisional))}::boolean[], ${list(asOf)}::date[])
       as p (period, period_from, period_to, due_on, provisional, as_of)

@@ -15,8 +15,8 @@ import {
   type showClause,
 } from './contract.ts';
 import { namesDocument, passageOf } from './passages.ts';
-import { entriesThatSpeak, type LoadedPack, stackOf, textSpeakingIn } from './rules.ts';
-import { findBound, findPacks, findRequirements, type RequirementRow, saidOn } from './store.ts';
+import { appliesSince, entriesThatSpeak, type LoadedPack, stackOf, textSpeakingIn } from './rules.ts';
+import { findBound, findFirstBound, findPacks, findRequirements, type RequirementRow, saidOn } from './store.ts';
 
 // ── What is in force where
 
@@ -42,6 +42,8 @@ export interface Governed {
   areaCode: string;
   packs: LoadedPack[];
   requirements: RequirementRow[];
+  /** Pack by pack, the first day on which it applied here. */
+  since: ReadonlyMap<string, string>;
 }
 
 /**
@@ -57,12 +59,16 @@ export async function governedOn(
     tx,
     packs.map((pack) => pack.id),
   );
+  const everBound = Map.groupBy(await findFirstBound(tx), (one) => one.areaCode);
   const days = new Map<string, Governed[]>();
   for (const on of daysOf(all)) {
     const bound = await findBound(tx, on, null);
     const governed = bound.map(({ areaCode, packIds }) => {
       const stack = stackOf(packIds, packs, on);
-      return { areaCode, packs: stack, requirements: entriesThatSpeak(all, stack) };
+      const since = new Map(
+        stack.map((pack) => [pack.id, appliesSince(pack.id, everBound.get(areaCode) ?? [], packs)]),
+      );
+      return { areaCode, packs: stack, requirements: entriesThatSpeak(all, stack), since };
     });
     days.set(on, governed);
   }

@@ -17,6 +17,8 @@ export type RangedRequirement = RequirementRow &
     readonly from: string;
     /** The last day of its pack. */
     readonly to: string | null;
+    /** Since when its pack applies here: what was due before was never asked of anybody here. */
+    readonly since: string;
   };
 
 /**
@@ -36,14 +38,15 @@ export async function requirementsByRange(
   const found = new Map<string, RangedRequirement>();
   for (const [day, governed] of days) {
     const areas = governed.map((one) => ({ ...one, range: divisionRange(one.areaCode) }));
-    for (const { range, packs, requirements } of areas) {
+    for (const { range, packs, requirements, since } of areas) {
       const lasting = new Map(packs.map((pack) => [pack.id, { from: pack.fromOn, to: pack.toOn }]));
       const except = areas
         .map((other) => other.range)
         .filter((other) => other.lo !== range.lo && other.lo.startsWith(range.lo));
       for (const one of requirements.filter((each) => each.kind === kind && (day === on || each.by === day))) {
         const place = `${one.id} ${range.lo}`;
-        if (!found.has(place)) found.set(place, { ...one, ...range, except, ...lasting.get(one.packId)! });
+        if (!found.has(place))
+          found.set(place, { ...one, ...range, except, ...lasting.get(one.packId)!, since: since.get(one.packId)! });
       }
     }
   }

@@ -28,6 +28,7 @@ import {
   requirementsInForce,
 } from './queries.ts';
 import {
+  appliesSince,
   effectOfEntry,
   entriesThatSpeak,
   type LoadedPack,
@@ -235,6 +236,41 @@ describe('叠加', () => {
     [['没有这个包'], '2024-06-01', []],
   ])('绑定 %o 于 %s', (bound, on, expected) => {
     expect(stackOf(bound, packs, on).map((one) => one.id)).toEqual(expected);
+  });
+
+  it.each([
+    ['绑定的包：自绑定之日', 'd', [['d', '2026-04-01']], '2026-04-01'],
+    ['它所叠加的包也是', 'n', [['d', '2026-04-01']], '2026-04-01'],
+    [
+      '先绑过别的包的，两者所叠加的从先算起',
+      'n',
+      [
+        ['old', '2024-02-01'],
+        ['d', '2026-04-01'],
+      ],
+      '2024-02-01',
+    ],
+    [
+      '换成下一版，前一版不从头算起',
+      'd2',
+      [
+        ['d2', '2024-02-01'],
+        ['next', '2026-04-01'],
+      ],
+      '2024-02-01',
+    ],
+    [
+      '别处的包不相干',
+      'd',
+      [
+        ['old', '2024-02-01'],
+        ['d', '2026-04-01'],
+      ],
+      '2026-04-01',
+    ],
+  ] as const)('适用自何日：%s', (_, id, bound, since) => {
+    const everBound = bound.map(([packId, fromOn]) => ({ packId, fromOn }));
+    expect(appliesSince(id, everBound, packs)).toBe(since);
   });
 
   it.each([

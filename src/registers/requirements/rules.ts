@@ -65,6 +65,19 @@ export function stackOf(bound: readonly string[], packs: readonly LoadedPack[], 
     );
 }
 
+/** The first day on which a pack applied to an area: bound to it, or under one that was bound. */
+export function appliesSince(
+  packId: string,
+  everBound: readonly { packId: string; fromOn: string }[],
+  packs: readonly LoadedPack[],
+): string {
+  const byId = new Map(packs.map((pack) => [pack.id, pack]));
+  const standsOn = (id: string | null): boolean =>
+    id !== null && (id === packId || standsOn(byId.get(id)?.under ?? null));
+  const days = everBound.filter((one) => standsOn(one.packId)).map((one) => one.fromOn);
+  return days.sort()[0]!;
+}
+
 export interface Stackable extends Omit<Placed, 'pack'> {
   packId: string;
   key: string;

@@ -258,6 +258,18 @@ export async function findBound(
   return rows;
 }
 
+/** Since when each pack was first bound to an area or to one above it, for every area with a binding of its own. */
+export async function findFirstBound(tx: Transaction): Promise<{ areaCode: string; packId: string; fromOn: string }[]> {
+  const { rows } = await sql<{ areaCode: string; packId: string; fromOn: string }>`
+    with recursive chain as (
+      select code as start, code, parent_code from registers.area where code in (select area_code from registers.area_pack)
+      union all select c.start, a.code, a.parent_code from registers.area a join chain c on a.code = c.parent_code
+    )
+    select c.start as "areaCode", b.pack_id as "packId", min(b.from_on) as "fromOn"
+    from chain c join registers.area_pack b on b.area_code = c.code group by c.start, b.pack_id`.execute(tx);
+  return rows;
+}
+
 export interface NewBinding {
   areaCode: string;
   packId: string;
