@@ -13,6 +13,7 @@ import { deedRoster, routes as filings } from '../procedures/filings/index.ts';
 import { routes as accounts } from '../registers/accounts/index.ts';
 import { routes as activations } from '../registers/activations/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
+import { routes as entries } from '../registers/entries/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
 import { routes as finding } from '../registers/finding/index.ts';
 import { routes as offices } from '../registers/offices/index.ts';
@@ -33,6 +34,7 @@ export const routes: Route[] = [
   ...areas,
   ...organisations,
   ...estates,
+  ...entries,
   ...activations,
   ...requirements,
   ...rosterRoutes(rosterKinds),

@@ -8,6 +8,7 @@ import { listIndicators } from '../../oversight/indicators/contract.ts';
 import { listOwnRules, readMatrix } from '../../oversight/responsibility/contract.ts';
 import { listFilings } from '../../procedures/filings/contract.ts';
 import { addAreaHere, exportAreas } from '../../registers/areas/contract.ts';
+import { countEntries } from '../../registers/entries/contract.ts';
 import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
 import { listAbsences, listMyBars } from '../../registers/offices/contract.ts';
 import { exportOrganisations, listCompanies } from '../../registers/organisations/contract.ts';
@@ -109,6 +110,7 @@ const entries: readonly { to: string; label: string; needs?: Contract | readonly
   { to: '/companies', label: '企业', needs: listCompanies },
   { to: '/committees', label: '业委会', needs: listCommittees },
   { to: '/organisations', label: '单位名录', needs: exportOrganisations },
+  { to: '/registers', label: '其他底册', needs: countEntries },
   { to: '/filings', label: '报备', needs: listFilings },
   { to: '/imports', label: '名册导入', needs: listImports },
   { to: '/people', label: '人员与账号', needs: listPosts },

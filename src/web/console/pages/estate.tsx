@@ -2,6 +2,7 @@ import { Fragment } from 'react';
 import { useParams } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
 import { listDuties } from '../../../oversight/duties/contract.ts';
+import { countEntries } from '../../../registers/entries/contract.ts';
 import {
   committeeKinds,
   estateKinds,
@@ -86,6 +87,7 @@ function Record({ of }: { of: Estate }) {
       <Projects of={of} />
       <Committees of={of} />
       {of.buildings.length > 0 && <Buildings of={of} />}
+      {may(countEntries) && <Entries of={of} />}
     </Page>
   );
 }
@@ -200,6 +202,29 @@ function Buildings({ of }: { of: Estate }) {
           { title: '面积（㎡）', number: true, show: (one) => orMissing(one.areaCentiM2, squareMetres) },
         ]}
       />
+    </Section>
+  );
+}
+
+/** What the simple registers hold about it. */
+function Entries({ of }: { of: Estate }) {
+  const query = useAsk(countEntries, { estate: of.id });
+  return (
+    <Section title="设备、场所与划定">
+      <Shown query={query} what="其他底册">
+        {({ items }) => (
+          <Facts
+            of={Object.fromEntries(
+              items.map((one) => [
+                one.label,
+                <Go key={one.code} to={`/registers/${one.code}`} query={{ estate: of.id }}>
+                  {one.total === 0 ? '未登记' : `${count(one.total)} ${one.counter}`}
+                </Go>,
+              ]),
+            )}
+          />
+        )}
+      </Shown>
     </Section>
   );
 }
