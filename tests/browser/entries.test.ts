@@ -65,7 +65,7 @@ describe('其他底册', () => {
       .getByRole('button', { name: /变\s*更/ })
       .click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.getByText('2026-03-01 ～ 2026-11-01').waitFor();
+    await page.getByRole('table', { name: '历史' }).getByText('2026-03-01 ～ 2026-11-01').waitFor();
     await visit(page, world, 'registers/cameras?search=地下一层东侧');
     const [download] = await Promise.all([
       page.waitForEvent('download'),

@@ -202,15 +202,20 @@ function ofSubdistrict(
 ): void {
   const estates = ground.estates.filter((two) => two.communityCode.startsWith(one.code.slice(0, 9)));
   const stem = one.name.replace(/街道$/, '');
-  const small = estates.filter((two) => two.companyId === null).slice(0, 3);
-  if (small.length > 1)
+  // Those without a company first, filled up with a neighbour that has one.
+  const small = estates.filter((two) => two.companyId === null);
+  const together = [...small, ...estates.filter((two) => two.companyId !== null)].slice(
+    0,
+    Math.max(2, Math.min(3, small.length)),
+  );
+  if (together.length > 1 && (small.length > 1 || draws.percent(40)))
     add('bundles', {
       areaCode: one.code,
       name: `${stem}老旧小区连片`,
       mode: draws.pick(['company', 'subdistrict-company', 'trustee']),
       provider: draws.percent(70) ? (estates.find((two) => two.companyId)?.companyId ?? null) : null,
       fromOn: draws.day(addMonths(anchor, -14), addMonths(anchor, -1)),
-      estates: small.map((two) => two.id),
+      estates: together.map((two) => two.id),
     });
   for (const [kind, label] of [
     ['old-estate', '老旧小区改造'],

@@ -4,7 +4,7 @@ import { divisionRange } from '../../kernel/identifiers.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import type { countEntries, Entry, EntryContracts } from './contract.ts';
 import { type EntryField, type EntryKind, entryKinds, isReference, type Reference } from './contract.ts';
-import { tableOf } from './store.ts';
+import { estatesOf, tableOf } from './store.ts';
 
 const references: Readonly<Record<Reference, Fragment>> = {
   organisation: sql`registers.organisation`,
@@ -14,28 +14,29 @@ const references: Readonly<Record<Reference, Fragment>> = {
     order by coalesce(first_id, id), from_on desc nulls last)`,
 };
 
-const joined = (kind: EntryKind) => kind.fields.filter((field) => isReference(field.kind));
+const joinOf = (field: EntryField) => `r_${field.column}`;
 
 function tables(kind: EntryKind): Fragment {
   return sql`
     ${tableOf(kind)} t join registers.area a on a.code = left(t.scope, 12)
     ${kind.place === 'estate' ? sql`join registers.estate e on e.id = t.estate_id` : sql``}
     ${sql.join(
-      joined(kind).map(
-        (field) =>
-          sql`left join ${references[field.kind as Reference]} ${sql.ref(`r_${field.column}`)} on ${sql.ref(`r_${field.column}.id`)} = t.${sql.raw(field.column)}`,
-      ),
+      kind.fields
+        .filter((field) => isReference(field.kind))
+        .map((field) => {
+          const on = sql.raw(`${joinOf(field)} on ${joinOf(field)}.id = t.${field.column}`);
+          return sql`left join ${references[field.kind as Reference]} ${on}`;
+        }),
       sql` `,
     )}`;
 }
 
 function shownField(field: EntryField): Fragment {
-  const column = `t.${field.column}`;
-  if (!isReference(field.kind))
-    return sql`${sql.raw(field.kind === 'area' ? `${column}::text` : column)} as ${sql.ref(field.key)}`;
-  const other = `r_${field.column}`;
-  return sql`case when ${sql.ref(`${other}.id`)} is not null then jsonb_build_object('id', ${sql.ref(`${other}.id`)}, 'name', ${sql.ref(`${other}.name`)}) end
-    as ${sql.ref(field.key)}`;
+  const column = `t.${field.column}${field.kind === 'area' ? '::text' : ''}`;
+  const other = joinOf(field);
+  return sql.raw(
+    `${isReference(field.kind) ? `case when ${other}.id is not null then jsonb_build_object('id', ${other}.id, 'name', ${other}.name) end` : column} as "${field.key}"`,
+  );
 }
 
 /** What people call it: its name, or both bodies of a relation. */
@@ -53,7 +54,7 @@ const columns = (kind: EntryKind, today: string): Fragment => sql`
 const covered = (kind: EntryKind): Fragment =>
   kind.estates
     ? sql`coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name) order by c.scope)
-        from ${sql.table(`registers.${kind.estates.table}`)} m join registers.estate c on c.id = m.estate_id where m.entry_id = t.id), '[]')`
+        from ${estatesOf(kind)} m join registers.estate c on c.id = m.estate_id where m.entry_id = t.id), '[]')`
     : sql`'[]'::jsonb`;
 
 type Filter = { area?: string | undefined; estate?: number | undefined };
@@ -72,7 +73,7 @@ function conditionsOf(kind: EntryKind, { area, estate }: Filter): Fragment[] {
       kind.place === 'estate'
         ? sql`t.estate_id = ${estate}`
         : kind.estates
-          ? sql`t.id in (select m.entry_id from ${sql.table(`registers.${kind.estates.table}`)} m where m.estate_id = ${estate})`
+          ? sql`t.id in (select m.entry_id from ${estatesOf(kind)} m where m.estate_id = ${estate})`
           : sql`false`,
     );
   return conditions;

@@ -15,7 +15,8 @@ export const sqlTypes: Readonly<Record<EntryField['kind'], 'text' | 'int' | 'big
   grid: 'int',
 };
 
-export const tableOf = (kind: EntryKind): Fragment => sql.table(`registers.${kind.table}`);
+export const tableOf = (kind: EntryKind): Fragment => sql.raw(`registers.${kind.table}`);
+export const estatesOf = (kind: EntryKind): Fragment => sql.raw(`registers.${kind.estates!.table}`);
 
 /** A row to be written: its fields by their keys, references by id. */
 export interface NewEntry {
@@ -66,7 +67,7 @@ export async function addEntries(tx: Transaction, kind: EntryKind, entries: read
       [...new Set(estates)].map((estateId) => ({ entryId: ids[at], estateId, batchId })),
     );
     await sql`
-      insert into ${sql.table(`registers.${kind.estates.table}`)} (entry_id, estate_id, scope, batch_id)
+      insert into ${estatesOf(kind)} (entry_id, estate_id, scope, batch_id)
       select r."entryId", e.id, e.scope, r."batchId" from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as r("entryId" int, "estateId" int, "batchId" int)
       join registers.estate e on e.id = r."estateId" order by 1, 2`.execute(tx);
   }
@@ -98,7 +99,7 @@ export async function lockEntry(tx: Transaction, kind: EntryKind, id: number): P
 
 const coveredIds = (kind: EntryKind): Fragment =>
   kind.estates
-    ? sql`array(select m.estate_id from ${sql.table(`registers.${kind.estates.table}`)} m where m.entry_id = t.id order by 1)`
+    ? sql`array(select m.estate_id from ${estatesOf(kind)} m where m.entry_id = t.id order by 1)`
     : sql`'{}'::int[]`;
 
 /** The periods of the same thing beside one row: of the series it belongs to, and of whatever bears the same name in the same place. */

@@ -61,7 +61,7 @@ function List({ kind }: { kind: EntryKind }) {
       state={query.data ? `${count(query.data.total)} ${kind.counter}` : '正在载入'}
       lead={
         <>
-          <Go to="/registers">其他底册</Go> › {kind.lead}
+          <Go to="/registers">其他底册</Go>：{kind.lead}
           {inOne && (
             <>
               {' '}
