@@ -16,6 +16,7 @@ import {
   modelled,
   modelOf,
   officeLists,
+  seenBy,
   subqueriesAdded,
   type World,
   wholeLists,
@@ -105,6 +106,20 @@ describe('谁看得见什么', () => {
       using ((select count(*) from registers.ownership o where o.unit_id = unit.id) >= 0)`;
     const bureau = world.personas.find((one) => one.name === '视野 区住建局')!;
     expect(await subqueriesAdded(district, world, bureau, '房屋', slow)).toBeGreaterThan(0);
+  });
+
+  it('没有经过准入、或准入时被拒的会话，范围给得再宽，每一张表都是空的', async () => {
+    const { adminUrl, database } = district;
+    expect(await seenBy(adminUrl, database.prefix, '')).toEqual([]);
+    expect(await seenBy(adminUrl, database.prefix, 'no')).toEqual([]);
+    const admitted = await seenBy(adminUrl, database.prefix, 'yes');
+    for (const one of [
+      'office registers.unit',
+      'body oversight.duty',
+      'resident registers.estate',
+      'audit platform.journal',
+    ])
+      expect(admitted).toContain(one);
   });
 
   it('街道之和加上区里直属的，就是全区', () => {

@@ -1286,6 +1286,44 @@ export async function subqueriesAdded(
   }
 }
 
+// ── Nobody let in
+
+/**
+ * What a session reads that has the widest context of every standing but was never let in by `platform.enter()`, or was told no: table by table,
+ * as superuser gone over to the role. `answer`: what the session was told.
+ */
+export async function seenBy(adminUrl: string, prefix: string, answer: '' | 'no' | 'yes'): Promise<string[]> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query<{ name: string; roles: string[] }>(
+      `select c.oid::regclass::text as name, array_agg(s order by s) as roles
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace cross join unnest($1::text[]) s
+       where c.relkind in ('r', 'p') and n.nspname in ('platform', 'registers', 'filings', 'oversight') and has_any_column_privilege($2 || s, c.oid, 'select')
+       group by c.oid order by 1`,
+      [['office', 'body', 'resident', 'system', 'security', 'audit'], `${prefix}_`],
+    );
+    const { rows: widest } = await client.query<{ estates: number[]; company: number; person: number }>(
+      `select (select array_agg(id) from registers.estate) as estates, (select max(company_id) from registers.service_project) as company,
+         (select max(person_id) from registers.ownership) as person`,
+    );
+    const { estates, company, person } = widest[0]!;
+    const seen: string[] = [];
+    for (const { name, roles } of tables)
+      for (const role of roles) {
+        await client.query(`begin; set local role ${prefix}_${role}; set local app.lo = '0'; set local app.hi = ':'; set local app.today = '${today}';
+          set local app.estates = '{${estates.join(',')}}'; set local app.organisation = '${company}'; set local app.person = '${person}';
+          set local app.barred_scopes = '{}'; set local app.barred_bodies = '{}'; set local app.admitted = '${answer}'`);
+        const { rows } = await client.query<{ some: boolean }>(`select exists (select from ${name}) as some`);
+        await client.query('rollback');
+        if (rows[0]!.some) seen.push(`${role} ${name}`);
+      }
+    return seen;
+  } finally {
+    await client.end();
+  }
+}
+
 // ── Many at once
 
 const answerOf = (rows: Listed) => JSON.stringify([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));

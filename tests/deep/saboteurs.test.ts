@@ -36,6 +36,7 @@ import {
   type ListName,
   leftovers,
   mixedUp,
+  seenBy,
   type World,
   wholeLists,
 } from '../sight.ts';
@@ -422,6 +423,21 @@ describe('行级安全被破坏：视野的检查变红', () => {
       found.some((one) => fault.test(one)),
       found.slice(0, 3).join('\n'),
     ).toBe(true);
+  });
+});
+
+describe('准入被破坏：没有经过准入的会话不再什么也看不见', () => {
+  it.each([
+    [
+      '问回避时忘了问准入',
+      `alter policy keep_out on registers.estate
+         using ((scope = any ((select nullif(current_setting('app.barred_scopes', true), '')::text[])::text[])) is not true)`,
+      'office registers.estate',
+    ],
+    ['谁都看得见的表不问准入', 'drop policy admitted on registers.area', 'resident registers.area'],
+    ['准入只问机关', 'alter policy admitted on registers.estate to gongzhi_system', 'resident registers.estate'],
+  ])('%s', async (_, statements, fault) => {
+    expect(await spoilt(statements, ({ adminUrl }) => seenBy(adminUrl, prefix, ''))).toContain(fault);
   });
 });
 

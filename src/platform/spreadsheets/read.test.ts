@@ -10,22 +10,33 @@ import { describe, expect, it } from 'vitest';
 import { handmade, zipOf } from '../../../tests/odd-workbooks.ts';
 import { collectRows, limits, readPasted, readWorkbook } from './index.ts';
 
+/** Both ways of reading, here and in a thread ahead, say the same of everything that is read in this file. */
 async function rowsOf(source: Buffer | string, name = '名册.xlsx', at = 0) {
-  const read = await readWorkbook(source, { name });
-  if (!read.ok) throw new Error(read.problem);
-  const collected = await collectRows(read.sheets[at]!);
-  if (!collected.ok) throw new Error(collected.problem);
-  return collected.rows;
+  const read = async (ahead: boolean) => {
+    const book = await readWorkbook(source, { name, ahead });
+    if (!book.ok) throw new Error(book.problem);
+    const collected = await collectRows(book.sheets[at]!);
+    if (!collected.ok) throw new Error(collected.problem);
+    return collected.rows;
+  };
+  const rows = await read(false);
+  expect(await read(true)).toEqual(rows);
+  return rows;
 }
 
 async function problemOf(source: Buffer, name = '名册.xlsx') {
-  const read = await readWorkbook(source, { name });
-  if (!read.ok) return read.problem;
-  for (const sheet of read.sheets) {
-    const collected = await collectRows(sheet);
-    if (!collected.ok) return collected.problem;
-  }
-  return undefined;
+  const read = async (ahead: boolean) => {
+    const book = await readWorkbook(source, { name, ahead });
+    if (!book.ok) return book.problem;
+    for (const sheet of book.sheets) {
+      const collected = await collectRows(sheet);
+      if (!collected.ok) return collected.problem;
+    }
+    return undefined;
+  };
+  const problem = await read(false);
+  expect(await read(true)).toBe(problem);
+  return problem;
 }
 
 const bufferOf = async (book: excel.Workbook) => Buffer.from(await book.xlsx.writeBuffer());
@@ -274,6 +285,22 @@ describe('拒绝：每种情况都说明怎么办', () => {
       `<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>${blank}</sheetData></worksheet>`,
     );
     expect(await rowsOf(file)).toEqual([{ number: 1, cells: ['1'] }]);
+  });
+
+  it('在线程里读：半途不要了，线程随即结束，不留住程序', async () => {
+    const rows = Array.from(
+      { length: 20_000 },
+      (_, at) => `<row r="${at + 1}"><c r="A${at + 1}"><v>${at}</v></c></row>`,
+    );
+    const book = await readWorkbook(handmade(`<worksheet><sheetData>${rows.join('')}</sheetData></worksheet>`), {
+      name: '名册.xlsx',
+      ahead: true,
+    });
+    if (!book.ok) throw new Error(book.problem);
+    const threads = () => process.getActiveResourcesInfo().filter((one) => one === 'MessagePort').length;
+    const before = threads();
+    for await (const row of book.sheets[0]!.rows) if (row.number === 3) break;
+    expect(threads()).toBe(before);
   });
 
   it('含宏的工作簿只读数值，并说明宏未运行', async () => {

@@ -2,15 +2,25 @@ import { readFile, stat } from 'node:fs/promises';
 import { limits, resave, SpreadsheetRefused, type WorkbookKind, type WorkbookRead } from './sheet.ts';
 import { pastedSheet, readCsv } from './text-read.ts';
 import { readXls } from './xls-read.ts';
+import { rowsAhead } from './xlsx-ahead.ts';
 import { passwordProblem, readXlsx } from './xlsx-read.ts';
 
-/** Opens a workbook by what it contains; the name only serves messages and the name of a csv sheet. */
-export async function readWorkbook(source: Uint8Array | string, { name }: { name: string }): Promise<WorkbookRead> {
+/**
+ * Opens a workbook by what it contains; the name only serves messages and the name of a csv sheet. With `ahead`, the rows of an xlsx are parsed in a
+ * thread of their own: for who goes through all of them and does something with each.
+ */
+export async function readWorkbook(
+  source: Uint8Array | string,
+  { name, ahead = false }: { name: string; ahead?: boolean },
+): Promise<WorkbookRead> {
   try {
     const bytes = await bytesOf(source);
     const kind = kindOf(bytes);
     const readers = { xlsx: readXlsx, xls: readXls, csv: (all: Buffer) => readCsv(all, name) };
     const { sheets, notes } = await readers[kind](bytes);
+    if (ahead && kind === 'xlsx') {
+      for (const [at, sheet] of sheets.entries()) sheet.rows = { [Symbol.asyncIterator]: () => rowsAhead(bytes, at) };
+    }
     return { ok: true, kind, sheets, notes };
   } catch (error) {
     if (error instanceof SpreadsheetRefused) return { ok: false, problem: `${name}：${error.message}` };

@@ -26,7 +26,7 @@ function wanted(filter: FilingFilter): Fragment {
   if (filter.matter) parts.push(sql`f.matter = ${filter.matter}`);
   if (filter.subjectKind) parts.push(sql`f.subject_kind = ${filter.subjectKind}`);
   if (filter.subjectId) parts.push(sql`f.subject_id = ${filter.subjectId}`);
-  const due = sql`f.evidence = 'to-follow' and w.filing_id is null and not exists (select from filings.evidence e where e.filing_id = f.id)`;
+  const due = sql`f.evidence = 'to-follow' and not exists (select from filings.withdrawal w where w.filing_id = f.id) and not exists (select from filings.evidence e where e.filing_id = f.id)`;
   if (filter.evidenceDue) parts.push(filter.evidenceDue === 'yes' ? sql`(${due})` : sql`not (${due})`);
   if (filter.text)
     parts.push(sql`(f.subject_label like ${containing(filter.text)} or f.summary like ${containing(filter.text)})`);

@@ -134,13 +134,13 @@ export async function selectFilings(
   const { rows } = await sql<Filing>`
     select f.id, f.matter, coalesce(r.label, f.matter) as label, f.subject_kind as "subjectKind", f.subject_id as "subjectId", f.subject_label as "subjectLabel",
       f.period, f.done_on as "doneOn", f.filed_on as "filedOn", p.name as "filedBy", f.organisation_id as "organisationId", o.name as "organisationName", f.summary,
-      case when f.evidence = 'to-follow' and e.files > 0 then 'attached' else f.evidence end as evidence, coalesce(e.files, 0)::int as files, f.withdrawn
+      case when f.evidence = 'to-follow' and e.files > 0 then 'attached' else f.evidence end as evidence, coalesce(e.files, 0)::int as files, w.reason as withdrawn
     from (
-      select f.*, w.reason as withdrawn from filings.filing f left join filings.withdrawal w on w.filing_id = f.id
-      where ${where} order by f.filed_on desc, f.id desc ${page ? sql`limit ${page.limit} offset ${page.offset}` : sql``}
+      select * from filings.filing f where ${where} order by f.filed_on desc, f.id desc ${page ? sql`limit ${page.limit} offset ${page.offset}` : sql``}
     ) f
     join registers.organisation o on o.id = f.organisation_id
     left join registers.person p on p.id = f.person_id
+    left join filings.withdrawal w on w.filing_id = f.id
     left join lateral (select count(*) as files from filings.evidence e where e.filing_id = f.id) e on true
     left join lateral (select label from registers.requirement r where r.key = f.matter and r.kind = 'duty' order by r.retired_at nulls first, r.id limit 1) r on true
     order by f.filed_on desc, f.id desc`.execute(tx);
@@ -148,7 +148,8 @@ export async function selectFilings(
 }
 
 export async function countFilings(tx: Transaction, where: Fragment): Promise<number> {
-  const { rows } = await sql<{ total: number }>`select count(*)::int as total from filings.filing f
-    left join filings.withdrawal w on w.filing_id = f.id where ${where}`.execute(tx);
+  const { rows } = await sql<{
+    total: number;
+  }>`select count(*)::int as total from filings.filing f where ${where}`.execute(tx);
   return rows[0]!.total;
 }

@@ -256,7 +256,7 @@ export async function readBatch(system: System, kinds: readonly RosterKind[], id
 /** All problems of all rows in one pass: cells, then places and names, then the file itself, then the registers. */
 export async function checkBatch(system: System, kinds: readonly RosterKind[], id: number): Promise<void> {
   await inState(system, kinds, id, 'checking', 'read', async ({ tx, batch, kind, sender, today, progress }) => {
-    const { sheets } = await openSheets(tx, system.files, batch);
+    const { sheets } = await openSheets(tx, system.files, batch, { ahead: true });
     await openRows(tx, id);
     const reader = await kind.open({ tx, sender, options: batch.options, sealing: system.sealing, today });
     const cells = cellReader(kind, batch.mapping!.columns);
@@ -370,7 +370,7 @@ export async function undoBatch(system: System, kinds: readonly RosterKind[], id
 async function openField({ tx, batch, kind }: Pick<Working, 'tx' | 'batch' | 'kind'>, system: System, key: string) {
   const isMapped = batch.mapping?.columns.some((column) => column.key === key) ?? false;
   const values = isMapped
-    ? readField((await openSheets(tx, system.files, batch)).sheets, batch, kind, key)
+    ? readField((await openSheets(tx, system.files, batch, { ahead: true })).sheets, batch, kind, key)
     : Promise.resolve(new Map<number, string>());
   // A failure is met by whoever awaits the values; until then it must not end the process.
   values.catch(() => undefined);

@@ -21,13 +21,14 @@ export async function openSheets(
   tx: Transaction,
   files: FileStore,
   batch: Batch,
+  { ahead = false }: { ahead?: boolean } = {},
 ): Promise<{ sheets: Sheet[]; notes: string[] }> {
   const file = await files.get(tx, batch.fileDigest);
   if (!file) throw new SpreadsheetRefused('上传的文件已过保存期，请重新上传');
   const read =
     batch.origin === 'paste'
       ? readPasted(file.bytes.toString('utf8'))
-      : await readWorkbook(file.bytes, { name: batch.fileName });
+      : await readWorkbook(file.bytes, { name: batch.fileName, ahead });
   if (!read.ok) throw new SpreadsheetRefused(read.problem);
   return read;
 }
