@@ -169,9 +169,11 @@ comment on table registers.renovation_estate is '改造项目所涉及的小区'
 
 do $$
 declare
-  people text := 'gongzhi_office, gongzhi_body, gongzhi_resident, gongzhi_system, gongzhi_security, gongzhi_audit';
+  offices text := 'gongzhi_office, gongzhi_body';
+  others text := 'gongzhi_resident, gongzhi_system, gongzhi_security, gongzhi_audit';
   admitted text := '(select case current_setting(''app.admitted'', true) when ''yes'' then true end) is not null';
-  unbarred text := '(scope = any ((select nullif(current_setting(''app.barred_scopes'', true), '''')::text[])::text[])) is not true';
+  -- Asks at once whether one is admitted (0041): nobody who is not has a list of bars.
+  unbarred text := '(scope = any ((select case current_setting(''app.admitted'', true) when ''yes'' then nullif(current_setting(''app.barred_scopes'', true), '''')::text[] end)::text[])) is false';
   mine text := 'estate_id = any (platform.my_estates())';
   one record;
   t text;
@@ -218,9 +220,10 @@ begin
     execute format('alter table %s force row level security', t);
     execute format('create policy engine on %s to gongzhi_engine using (true) with check (true)', t);
     execute format('create policy audit on %s for select to gongzhi_auditor using (true)', t);
-    execute format('create policy admitted on %s as restrictive to %s using (%s)', t, people, admitted);
+    execute format('create policy admitted on %s as restrictive to %s using (%s)', t,
+      case t when 'registers.organisation_relation' then offices || ', ' || others else others end, admitted);
     if t <> 'registers.organisation_relation' then
-      execute format('create policy keep_out on %s as restrictive to gongzhi_office, gongzhi_body using (%s)', t, unbarred);
+      execute format('create policy keep_out on %s as restrictive to %s using (%s)', t, offices, unbarred);
     end if;
     execute format('grant select on %s to gongzhi_app, gongzhi_auditor', t);
     execute format('grant select, delete on %s to gongzhi_journal', t);

@@ -581,7 +581,7 @@ export const mutants: Mutant[] = [
     from: 'sum > about.floorAreaCentiM2',
     to: 'sum < 0n',
     seenBy: 'src/registers/entries/entries.test.ts',
-    test: '面积 9999，至少 1 个小区',
+    test: '面积少一点，小区够数',
   },
   {
     title: '其他底册：变更不结束从前的一段',

@@ -22,6 +22,8 @@ export interface EntryField {
   synonyms?: readonly string[];
   hint?: string;
   example?: string;
+  /** There need not be one: empty says nothing is missing. */
+  mayBeNone?: true;
   /** Only on the page of the row, not in lists. */
   detailOnly?: true;
 }
@@ -165,7 +167,7 @@ export const commonParts: EntryKind = {
       },
       synonyms: ['设备类别', '种类', '类型'],
     },
-    building,
+    { ...building, mayBeNone: true },
     {
       key: 'state',
       label: '状况',
@@ -308,6 +310,7 @@ export const gridWorkers: EntryKind = {
       },
       synonyms: ['来源', '人员来源'],
       hint: '兼职的填写',
+      mayBeNone: true,
     },
   ],
   identity: ['grid', 'name'],
@@ -349,6 +352,7 @@ export const stationedUnits: EntryKind = {
       kind: 'text',
       maxLength: 100,
       synonyms: ['党组织', '单位党组织'],
+      mayBeNone: true,
     },
   ],
   identity: ['name'],

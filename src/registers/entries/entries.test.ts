@@ -31,13 +31,13 @@ describe('时段与层级', () => {
 
   const rank = (superior: number, subordinate: number, text = '/') => ({ superior, subordinate, ...period(text) });
   it.each([
-    ['直接', [rank(2, 1)], rank(1, 2), [1, 2]],
-    ['隔一层', [rank(3, 1), rank(2, 3)], rank(1, 2), [1, 3, 2]],
-    ['几个上级中的一个', [rank(4, 1), rank(2, 1), rank(5, 4)], rank(1, 2), [1, 2]],
-    ['不在一个时候', [rank(2, 1, '01-01/02-01')], rank(1, 2, '02-01/'), null],
-    ['链条上没有一天全都在', [rank(3, 1, '01-01/02-01'), rank(2, 3, '03-01/')], rank(1, 2), null],
-    ['没有关系', [rank(3, 1)], rank(1, 2), null],
-  ])('自己成了自己的上级：%s', (_, ranks, added, way) => {
+    ['自己成了自己的上级：直接', [rank(2, 1)], rank(1, 2), [1, 2]],
+    ['自己成了自己的上级：隔一层', [rank(3, 1), rank(2, 3)], rank(1, 2), [1, 3, 2]],
+    ['自己成了自己的上级：几个上级中的一个', [rank(4, 1), rank(2, 1), rank(5, 4)], rank(1, 2), [1, 2]],
+    ['自己成了自己的上级：不在一个时候', [rank(2, 1, '01-01/02-01')], rank(1, 2, '02-01/'), null],
+    ['自己成了自己的上级：链条上没有一天全都在', [rank(3, 1, '01-01/02-01'), rank(2, 3, '03-01/')], rank(1, 2), null],
+    ['自己成了自己的上级：没有关系', [rank(3, 1)], rank(1, 2), null],
+  ])('%s', (_, ranks, added, way) => {
     expect(circleOf(ranks, added)).toEqual(way);
   });
 
@@ -53,11 +53,11 @@ describe('时段与层级', () => {
   });
 
   it.each([
-    [10_000n, 1, []],
-    [9_999n, 1, ['floorAreaCentiM2']],
-    [null, 3, ['estates']],
-    [9_999n, 3, ['estates', 'floorAreaCentiM2']],
-  ])('面积 %s，至少 %s 个小区', (floorAreaCentiM2, least, fields) => {
+    ['面积刚好', 10_000n, 1, []],
+    ['面积少一点，小区够数', 9_999n, 1, ['floorAreaCentiM2']],
+    ['面积待补，小区不够数', null, 3, ['estates']],
+    ['面积少一点，小区也不够数', 9_999n, 3, ['estates', 'floorAreaCentiM2']],
+  ])('%s', (_, floorAreaCentiM2, least, fields) => {
     const estates = [
       { name: '甲', within: true, floorAreaCentiM2: 6_000n },
       { name: '乙', within: true, floorAreaCentiM2: 4_000n },
@@ -271,24 +271,24 @@ describe('底册的登记', () => {
 
   it.each([
     [
-      '同一项的两段重叠',
+      '库里也不收：同一项的两段重叠',
       `update registers.camera set from_on = '2024-06-01' where from_on = '2025-01-01'`,
       /camera_once/,
     ],
-    ['监控里写了取流地址', `update registers.camera set device_code = 'rtsp://10.0.0.1/live'`, /no_stream/],
-    ['专职写了兼职来源', `update registers.grid_worker set worktime = 'full'`, /source_of_part_time/],
-    ['止不晚于起', `update registers.grid set from_on = '2026-02-01', to_on = '2026-01-01'`, /grid_period/],
+    ['库里也不收：监控里写了取流地址', `update registers.camera set device_code = 'rtsp://10.0.0.1/live'`, /no_stream/],
+    ['库里也不收：专职写了兼职来源', `update registers.grid_worker set worktime = 'full'`, /source_of_part_time/],
+    ['库里也不收：止不晚于起', `update registers.grid set from_on = '2026-02-01', to_on = '2026-01-01'`, /grid_period/],
     [
-      '单位绕回自己',
+      '库里也不收：单位绕回自己',
       `update registers.organisation_relation set kind = 'dual' where kind = 'guides'`,
       /成了自己的上级/,
     ],
     [
-      '别的小区的楼栋',
+      '库里也不收：别的小区的楼栋',
       `update registers.common_part set building_id = (select max(id) from registers.building)`,
       /building_id/,
     ],
-  ])('库里也不收：%s', async (_, statement, fault) => {
+  ])('%s', async (_, statement, fault) => {
     const client = new pg.Client({ connectionString: district.adminUrl });
     await client.connect();
     try {

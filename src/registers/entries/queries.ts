@@ -16,9 +16,10 @@ const references: Readonly<Record<Reference, Fragment>> = {
 
 const joinOf = (field: EntryField) => `r_${field.column}`;
 
-function tables(kind: EntryKind): Fragment {
+/** Rows with the names they show beside them. */
+function tables(kind: EntryKind, of: Fragment = tableOf(kind)): Fragment {
   return sql`
-    ${tableOf(kind)} t join registers.area a on a.code = left(t.scope, 12)
+    ${of} t join registers.area a on a.code = left(t.scope, 12)
     ${kind.place === 'estate' ? sql`join registers.estate e on e.id = t.estate_id` : sql``}
     ${sql.join(
       kind.fields
@@ -98,10 +99,13 @@ export async function listEntries(
     conditions.push(
       sql`strpos(concat_ws(' ', ${titleOf(kind)}, a.name, ${kind.place === 'estate' ? sql`e.name` : sql`null`}), ${input.search}) > 0`,
     );
-  const from = sql`${tables(kind)} where ${all(conditions)}`;
+  // The page is cut first: names are looked up for what is shown, unless they are asked for.
+  const named = input.search || (input.sort === 'title' && kind.place === 'bodies');
+  const from = sql`${named ? tables(kind) : sql`${tableOf(kind)} t`} where ${all(conditions)}`;
   const orders = { area: sql`t.scope`, title: titleOf(kind), fromOn: sql`t.from_on` };
-  const { rows } = await sql<Entry>`select ${columns(kind, today)} from ${from}
-    order by ${orders[input.sort]} ${input.order === 'desc' ? sql`desc` : sql`asc`} nulls last, t.id offset ${input.offset} limit ${input.limit}`.execute(
+  const order = sql`${orders[input.sort]} ${input.order === 'desc' ? sql`desc` : sql`asc`} nulls last, t.id`;
+  const cut = sql`(select t.* from ${from} order by ${order} offset ${input.offset} limit ${input.limit})`;
+  const { rows } = await sql<Entry>`select ${columns(kind, today)} from ${tables(kind, cut)} order by ${order}`.execute(
     tx,
   );
   const total = await sql<{ total: number }>`select count(*)::int as total from ${from}`.execute(tx);

@@ -63,7 +63,7 @@ function sheetColumn(field: EntryField): ListColumn<Entry> {
   return {
     title: field.kind === 'area' ? `${field.label}（㎡）` : field.label,
     kind: kinds[field.kind as keyof typeof kinds] ?? 'text',
-    unknown,
+    ...(!field.mayBeNone && { unknown }),
     of: (one) => {
       const value = one[field.key];
       if (isReference(field.kind)) return (value as { name: string } | null)?.name ?? null;

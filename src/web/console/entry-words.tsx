@@ -6,6 +6,7 @@ import { count, orMissing, squareMetres, yesNo } from '../shared/words.tsx';
 
 export function shownField(field: EntryField, entry: Entry): ReactNode {
   const value = entry[field.key];
+  if (field.mayBeNone && value === null) return '--';
   if (isReference(field.kind)) return orMissing(value as { name: string } | null, (one) => one.name);
   const say: Partial<Record<EntryField['kind'], (value: never) => ReactNode>> = {
     choice: (code: string) => field.choices?.[code] ?? code,
@@ -13,8 +14,6 @@ export function shownField(field: EntryField, entry: Entry): ReactNode {
     integer: count,
     area: squareMetres,
   };
-  // Of a full-time grid worker there is no source to be said.
-  if (field.key === 'source' && entry.worktime === 'full') return '--';
   return orMissing(value, (say[field.kind] ?? String) as (value: unknown) => ReactNode);
 }
 

@@ -37,6 +37,11 @@ function Record({ of }: { of: OutputOf<typeof showCompany> }) {
             登记日期: orMissing(of.registeredOn),
             纳入日期: of.enrolledOn,
             在管项目: `${count(of.projects)} 个`,
+            隶属关系: (
+              <Go to="/registers/organisation-relations" query={{ search: of.name }}>
+                上级和下级
+              </Go>
+            ),
           }}
         />
       </Section>

@@ -84,13 +84,12 @@ function Sections({ kind, entry }: { kind: EntryKind; entry: Entry & { history: 
       </Section>
       {kind.estates && (
         <Section title={kind.estates.label} note={`${entry.estates.length} 个`}>
-          <ul className="names">
-            {entry.estates.map((one) => (
-              <li key={one.id}>
-                <Go to={`/estates/${one.id}`}>{one.name}</Go>
-              </li>
-            ))}
-          </ul>
+          <Ledger
+            label={kind.estates.label}
+            rows={entry.estates}
+            keyOf={(one) => one.id}
+            columns={[{ title: '小区', name: true, show: (one) => <Go to={`/estates/${one.id}`}>{one.name}</Go> }]}
+          />
         </Section>
       )}
       <Section title="历史" note="变更一次，多一段；更正只改写错的那一段">
