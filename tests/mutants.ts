@@ -54,6 +54,14 @@ export const mutants: Mutant[] = [
     test: '每行不超过 75 字节',
   },
   {
+    title: '没有锁住的链头也照着往下写：同时开链的人互相等',
+    file: 'migrations/0042-record-each-by-the-heads-it-holds.sql',
+    from: 'left join unnest(heads.chains, heads.seqs, heads.hashes) h(chain, seq, hash) on',
+    to: 'left join platform.journal_head h on',
+    seenBy: 'src/platform/journal.test.ts',
+    test: '同时在几条新链上',
+  },
+  {
     title: '原文由谁附都行',
     file: 'src/registers/requirements/rules.ts',
     from: 'if (!asked.governs)',
@@ -606,5 +614,21 @@ export const mutants: Mutant[] = [
     to: 'and (r.from_on = r.from_on\n',
     seenBy: 'src/registers/rosters/entries.test.ts',
     test: '电梯：新增',
+  },
+  {
+    title: '原文：PDF 的每一行都当作一段',
+    file: 'src/platform/pdf-lines.ts',
+    from: 'if (short || line.left > left + line.size)',
+    to: 'if (line.size > 0)',
+    seenBy: 'src/platform/documents.test.ts',
+    test: 'PDF：跨行、跨页的一段仍是一段',
+  },
+  {
+    title: '原文：Word 的下一级编号接着上一节数',
+    file: 'src/platform/word-numbering.ts',
+    from: 'count.length = level + 1;',
+    to: 'count.length = 9;',
+    seenBy: 'src/platform/word-numbering.test.ts',
+    test: '一、（一）1. 逐级数',
   },
 ];

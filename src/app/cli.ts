@@ -59,8 +59,8 @@ try {
     positionals,
     options: values as Record<string, string | undefined>,
   });
-  console.log(values.json ? JSON.stringify(data, null, 2) : text);
-  process.exit(failed ? 1 : 0);
+  // Ended only when the reader has taken all of it: a pipe holds less than a catalogue.
+  process.stdout.write(`${values.json ? JSON.stringify(data, null, 2) : text}\n`, () => process.exit(failed ? 1 : 0));
 } catch (error) {
   const code = (error as { code?: string }).code ?? '';
   const expected =

@@ -16,7 +16,11 @@ function stop(): Promise<void> {
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 process.on('disconnect', () => void stop());
 
-const system = await openSystem({ loginUrl: settings.databaseUrl!, settings, connections: 4 });
+const system = await openSystem({ loginUrl: settings.databaseUrl!, settings, connections: 4 }).catch((error: Error) => {
+  // The database is being recovered, as a rule; whoever started us starts us again.
+  console.error(`后台任务没有开始：${error.message}`);
+  process.exit(1);
+});
 const url = new URL(settings.databaseUrl!);
 url.username = `${system.database.prefix}_worker`;
 const worker = await runWorker({ url: url.href, tasks, system, crontab, say: (sentence) => console.error(sentence) });

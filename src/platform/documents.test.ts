@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
+import { pdfBomb, pdfOf } from '../../tests/odd-documents.ts';
 import { zipOf } from '../../tests/odd-workbooks.ts';
 import { readDocument } from './documents.ts';
 
@@ -26,9 +27,46 @@ describe('文件里的文字', () => {
     expect((await readDocument(bytes)).text).toBe('一、目标\n到年底');
   });
 
-  it('PDF 收下，文字不读', async () => {
-    expect(await readDocument(Buffer.from('%PDF-1.7\n…'))).toEqual({ media: 'application/pdf', text: null });
+  it('PDF：跨行、跨页的一段仍是一段，页码不读', async () => {
+    const full = '到年底每个小区都有人管每栋楼都有人问每件事都有人办每';
+    const { media, text } = await readDocument(
+      pdfOf([
+        [
+          { words: '一、目标', x: 92, y: 700 },
+          { words: full, x: 92, y: 670 },
+          { words: '一笔收支都公布，', y: 640 },
+          { words: '（一）任务', x: 92, y: 610 },
+          { words: `${full}一笔`, y: 580 },
+          { words: '— 1 —', x: 280, y: 40 },
+        ],
+        [
+          { words: '都公布。', y: 700 },
+          { words: '二、附则', x: 92, y: 670 },
+          { words: full, x: 92, y: 640 },
+        ],
+      ]),
+    );
+    expect(media).toBe('application/pdf');
+    expect(text).toBe(`一、目标\n${full}一笔收支都公布，\n（一）任务\n${full}一笔都公布。\n二、附则\n${full}`);
   });
+
+  it('扫描的 PDF：收下，里面没有文字', async () => {
+    expect(await readDocument(pdfOf([[]]))).toEqual({ media: 'application/pdf', text: null });
+  });
+
+  it.each([
+    ['有打开密码的', () => pdfOf([[]], { encrypted: true }), /去掉密码/],
+    ['一万页的', () => pdfOf([[]], { count: 10_000 }), /超过 1000 页/],
+    ['只有开头的', () => Buffer.from('%PDF-1.7\n…'), /损坏/],
+    ['截断的', () => pdfOf([[{ words: '甲', y: 700 }]]).subarray(0, 300), /损坏/],
+    ['展开有几个 GB 的', pdfBomb, /太大或太复杂/],
+  ])(
+    '%s PDF：说明怎么办',
+    async (_, make, reason) => {
+      await expect(readDocument(make())).rejects.toThrow(reason);
+    },
+    90_000,
+  );
 
   it('一个字也是文件；只有“PK”两个字的不是', async () => {
     expect((await readDocument(Buffer.from('A'))).text).toBe('A');

@@ -1,9 +1,11 @@
 /** Written documents in: their text, paragraph by paragraph. Nothing of their looks, and nothing in them runs. */
+import { readPdf } from './pdf-read.ts';
 import { decode, decodeXml, readDirectory, readEntryText } from './spreadsheets/index.ts';
+import { type Numbered, numberer } from './word-numbering.ts';
 
 export interface DocumentRead {
   media: string;
-  /** One paragraph a line; null for a kind whose text is not read. */
+  /** One paragraph a line; null for pictures of pages, in which there are no words. */
   text: string | null;
 }
 
@@ -22,7 +24,7 @@ export async function readDocument(bytes: Buffer): Promise<DocumentRead> {
 
 async function readByKind(bytes: Buffer): Promise<DocumentRead> {
   if (bytes.length === 0) throw new DocumentRefused('文件是空的');
-  if (bytes.subarray(0, 1024).includes('%PDF-')) return { media: 'application/pdf', text: null };
+  if (bytes.subarray(0, 1024).includes('%PDF-')) return { media: 'application/pdf', text: await readPages(bytes) };
   if (bytes.subarray(0, 2).equals(ZIP)) return { media: DOCX, text: await readDocx(bytes) };
   return { media: 'text/plain; charset=utf-8', text: await readPlain(bytes) };
 }
@@ -31,21 +33,52 @@ const ZIP = Buffer.from('PK');
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
 async function readDocx(bytes: Buffer): Promise<string> {
-  let xml: string;
   try {
-    const entry = readDirectory(bytes).find((one) => one.name === 'word/document.xml');
-    if (!entry) throw new DocumentRefused(`这不是 Word 文件。${kinds}`);
-    xml = await readEntryText(bytes, entry, partLimit);
+    const entries = readDirectory(bytes);
+    const part = (name: string) => {
+      const entry = entries.find((one) => one.name === name);
+      return entry && readEntryText(bytes, entry, partLimit);
+    };
+    const xml = await part('word/document.xml');
+    if (xml === undefined) throw new DocumentRefused(`这不是 Word 文件。${kinds}`);
+    return wordsOf(xml, numberer((await part('word/numbering.xml')) ?? '', (await part('word/styles.xml')) ?? ''));
   } catch (error) {
     if (error instanceof DocumentRefused) throw error;
     throw new DocumentRefused(`文件已损坏、加密或过大，读不出来。${kinds}`, { cause: error });
   }
-  // What a revision struck out (w:delText) is not the text.
-  const pieces = xml.matchAll(/<w:t(?:\s[^>]*)?>([^<]*)<\/w:t>|<w:(?:tab|br|cr)(?:\s[^>]*)?\/>|(<\/w:p>)/g);
-  return [...pieces]
-    .map(([, words, end]) => (words !== undefined ? decodeXml(words) : end ? '\n' : ' '))
-    .join('')
-    .trim();
+}
+
+/** What a paragraph was before a revision (w:pPrChange), and a picture of what stands there in words (mc:Fallback), are not the text. */
+const NOT_TEXT = /<(w:pPrChange|mc:Fallback)\b[^>]*>.*?<\/\1>/gs;
+/** Nor is what a revision struck out (w:delText): it is not asked for. */
+const PIECES =
+  /<w:t(?:\s[^>]*)?>([^<]*)<\/w:t>|<w:(tab|br|cr)(?:\s[^>]*)?\/>|<w:(pStyle|numId|ilvl)\s[^>]*?w:val="([^"]*)"|<(\/?)w:p(?:\s[^>]*)?>/g;
+
+/** One paragraph a line, with the number it shows. A box of text in a paragraph is a paragraph before it. */
+function wordsOf(xml: string, numberOf: (paragraph: Numbered) => string): string {
+  const lines: string[] = [];
+  const open: (Numbered & { words: string })[] = [];
+  for (const [tag, words, gap, field, value, end] of xml.replaceAll(NOT_TEXT, '').matchAll(PIECES)) {
+    const last = open.at(-1);
+    if (end === '' && !tag.endsWith('/>'))
+      open.push({ words: '', style: undefined, number: undefined, level: undefined });
+    else if (end === '/') {
+      const done = open.pop();
+      if (done) lines.push(numberOf(done) + done.words);
+    } else if (last === undefined) continue;
+    else if (words !== undefined) last.words += decodeXml(words);
+    else if (gap) last.words += ' ';
+    else if (field === 'pStyle') last.style = value;
+    else if (field === 'numId') last.number = value;
+    else if (field === 'ilvl') last.level = Number(value);
+  }
+  return lines.join('\n').trim();
+}
+
+async function readPages(bytes: Buffer): Promise<string | null> {
+  const read = await readPdf(bytes);
+  if ('trouble' in read) throw new DocumentRefused(read.trouble);
+  return read.words;
 }
 
 async function readPlain(bytes: Buffer): Promise<string> {

@@ -320,21 +320,30 @@ describe('留痕', () => {
   });
 
   it('同时在几条新链上各追加一条，各得一号，不断链；一条链写两次的拒绝', async () => {
-    const chains = ['estate:21', 'estate:22', 'estate:23'];
     const recordOn = (on: readonly string[], n: number) =>
       database.transaction(office, (tx) =>
         sql`select platform.record_each(${on}::text[], 'a.b', ${`c:${n}`}, ${on.map(() => '{"n":"小区"}')}::text[])`.execute(
           tx,
         ),
       );
-    await Promise.all(Array.from({ length: 6 }, (_, n) => recordOn(n % 2 ? chains : [...chains].reverse(), n)));
-    for (const name of chains) {
-      const rows = await chain(name);
-      expect(rows.map((row) => row.seq)).toEqual([1n, 2n, 3n, 4n, 5n, 6n]);
-      let prev = genesisOf(name, await deployment());
-      for (const row of rows) {
-        expect(row.prev.equals(prev)).toBe(true);
-        prev = row.hash;
+    // Many times over: what goes wrong here goes wrong between two statements of two writers.
+    for (let round = 0; round < 20; round += 1) {
+      const chains = [1, 2, 3].map((at) => `estate:${2_000 + round * 10 + at}` as const);
+      // Each begins with some of them, in either order.
+      const given = (n: number) => (n % 3 === 2 ? chains.slice(1) : n % 2 ? chains : [...chains].reverse());
+      // And one who writes on a single chain, the other way of writing.
+      const single = database.transaction(office, (tx) =>
+        record(tx, { chain: chains[1]!, act: 'a.b', object: 'c:9', detail: { n: '小区' } }),
+      );
+      await Promise.all([...Array.from({ length: 6 }, (_, n) => recordOn(given(n), n)), single]);
+      for (const [at, name] of chains.entries()) {
+        const rows = await chain(name);
+        expect(rows.map((row) => Number(row.seq))).toEqual(Array.from({ length: [4, 7, 6][at]! }, (_, n) => n + 1));
+        let prev = genesisOf(name, await deployment());
+        for (const row of rows) {
+          expect(row.prev.equals(prev)).toBe(true);
+          prev = row.hash;
+        }
       }
     }
     await expect(recordOn(['estate:24', 'estate:24'], 7)).rejects.toMatchObject({ code: 'GZ003' });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeProblems, readPolicy } from '../../src/app/policy.ts';
+import { PLANNED_ROOMS } from '../../src/law/clause.ts';
 import { entriesOf, sourcesOf } from '../../src/law/pack.ts';
 import type { Policy } from '../../src/law/policy.ts';
 import { ownPolicyFolder } from '../../src/platform/policy-files.ts';
@@ -46,6 +47,20 @@ describe('条款目录', () => {
     expect(clauses.filter((clause) => clause.answer.kind === 'exhortation' && clause.force !== 'exhortation')).toEqual(
       [],
     );
+  });
+
+  it('“计划中”只用于还没有的房间要做的流程、页面、文档：有日子、有数、按期的都已在运行', () => {
+    const measured = /\d|每(?:年|季|月|周|半年)|%|分之|过半|一半|定期(?!限)|[按年季月]度/;
+    // What the demand itself says cannot be counted, or is only told as an example.
+    const open = /没有写|无法计量/;
+    const planned = policy.texts.flatMap((text) => text.clauses).filter((clause) => clause.answer.kind === 'planned');
+    const faults = planned.filter(
+      ({ force, kind, demand }) =>
+        force !== 'descriptive' && !open.test(demand) && (kind === 'indicator/target' || measured.test(demand)),
+    );
+    expect(faults.map(({ id, kind, demand }) => `${id} ${kind} ${demand}`)).toEqual([]);
+    expect(planned.length).toBeGreaterThan(100);
+    for (const { id, answer } of planned) expect(PLANNED_ROOMS, id).toContain('room' in answer && answer.room);
   });
 
   it.each(running)('%s 由正在运行的义务或指标回答', (id) => {

@@ -78,6 +78,13 @@ describe('命令行', () => {
     expect(listed.stdout).not.toContain('voting.turnout');
   });
 
+  it('读得再慢的一头，也一个字不少地拿到结果', () => {
+    const command = `'${join(root, 'bin/gongzhi')}' policy show national --json | dd bs=16 2>/dev/null`;
+    const { stdout } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+    expect(stdout.length).toBeGreaterThan(65_536); // more than a pipe holds
+    expect(stdout.trim()).toBe(run('show', 'national', '--json').stdout.trim());
+  });
+
   it('没有这个包：说有哪些', () => {
     const refused = run('diff', 'jiangsu', 'nowhere');
     expect(refused.status).toBe(2);

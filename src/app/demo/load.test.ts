@@ -75,6 +75,20 @@ describe('载入演示数据', () => {
     ).toBe(1);
   });
 
+  it('督办各种状态都有，一件转给了社区、街道在等，一件督的是超期的义务', async () => {
+    const rows = await ask<{ state: string; overdue: boolean; passed: boolean; duty: boolean }>(
+      `select state, overdue, above_id is not null as passed, matter is not null as duty from oversight.directive_standing`,
+    );
+    expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['open', 'extension-asked', 'answered', 'closed']));
+    expect([rows.some((one) => one.overdue), rows.some((one) => one.passed), rows.some((one) => one.duty)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const own = `select d.bearer_id, d.standing from oversight.duty_standing d where d.matter in ('committees.sealRules', 'money.supervisedAccounts')`;
+    expect(new Set((await ask<{ standing: string }>(own)).map(({ standing }) => standing)).has('met')).toBe(true);
+  });
+
   it('电话只存密文，且打得开', async () => {
     const people = await ask<{ subject: string; phone_sealed: Buffer; phone_tail: string }>(
       'select subject, phone_sealed, phone_tail from registers.person where phone_sealed is not null limit 3',
@@ -194,7 +208,9 @@ describe('载入中断', () => {
       await count('oversight.waiver'),
     ];
     expect(waivers).toBe(2);
+    const directives = await count('oversight.directive');
     const { signIns } = await loadDemo({ database, sealing }, { ...options, anchor: localDate('2026-11-23') });
+    expect(await count('oversight.directive')).toBe(directives);
     expect(signIns.length).toBe(11);
     expect([await count('registers.estate'), await count('filings.filing'), await count('oversight.waiver')]).toEqual([
       estates,

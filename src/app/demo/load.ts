@@ -38,6 +38,7 @@ import {
 import { addAccount, addPeople, addPosts, type NewPost } from '../../registers/people/index.ts';
 import { addBindings, findPacks } from '../../registers/requirements/index.ts';
 import { fileDeeds } from './deeds.ts';
+import { issueDirectives } from './directives.ts';
 import { loadEntries } from './entries.ts';
 import { rosterOf } from './generate.ts';
 import { demoDistrict, type Jurisdiction, otherDistricts, scaled } from './jurisdictions.ts';
@@ -85,6 +86,8 @@ export async function loadDemo(system: DemoSystem, options: DemoOptions): Promis
   const actor: Actor = { standing: 'engine', today: anchor };
   if (!state) await database.transaction(actor, (tx) => loadData(tx, system, rosters, { ...options, anchor }));
   await befall(database, rosters[0]!, anchor);
+  const { district } = rosters[0]!;
+  await issueDirectives(database, (part) => officerCalled(database, cast[part], district, anchor), anchor);
   // As the nights before would have done it.
   for (const before of [4, 2, 0]) {
     const night = addDays(anchor, -before);

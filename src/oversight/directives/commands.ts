@@ -1,9 +1,10 @@
 import { type LocalDate, localDate } from '../../kernel/local-date.ts';
 import { verdictOf } from '../../kernel/results.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
-import { notFound, type Person, type Refused, refuse } from '../../platform/http.ts';
+import { notFound, type Refused, refuse } from '../../platform/http.ts';
 import { record } from '../../platform/journal.ts';
 import { type ShownList, type StepAct, shownLists } from './contract.ts';
+import type { By } from './directives.ts';
 import { directiveProcedure } from './procedure.ts';
 import { findDirective, inHand, judgeStep } from './queries.ts';
 import { type DirectiveToIssue, placeOfDirective, refusalsOfIssue } from './rules.ts';
@@ -33,7 +34,7 @@ interface Asked {
 /** Asks a body below for one thing: lock, judge, save, record. */
 export async function issueDirective(
   tx: Transaction,
-  person: Person,
+  person: By,
   input: Asked & { duty?: number | undefined; wants?: ShownList | undefined },
   today: LocalDate,
 ): Promise<{ id: number } | Refused> {
@@ -46,7 +47,7 @@ export async function issueDirective(
 /** Asks a body below for what one was asked oneself; the chain is kept. */
 export async function passOnDirective(
   tx: Transaction,
-  person: Person,
+  person: By,
   input: { id: number; to: number; demand: string; dueOn: string },
   today: LocalDate,
 ): Promise<{ id: number } | Refused> {
@@ -68,7 +69,7 @@ export async function passOnDirective(
 
 async function ask(
   tx: Transaction,
-  person: Person,
+  person: By,
   { to, clauseId, title, demand, dueOn }: Asked,
   { owed, shownAt, above }: { owed: OwedRow | null; shownAt: string | null; above: DirectiveRow | null },
   today: LocalDate,
@@ -118,7 +119,7 @@ async function ask(
 /** One step on a directive: reply, extension, return, close, withdraw. */
 export async function takeStep(
   tx: Transaction,
-  person: Person,
+  person: By,
   input: { id: number; act: StepAct; note: string; until?: string | undefined },
   today: LocalDate,
 ): Promise<{ id: number } | Refused> {

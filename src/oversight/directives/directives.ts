@@ -29,3 +29,10 @@ export interface DirectiveInHand {
   /** Whether the duty it asks for is done; null when it asks for none. */
   done: boolean | null;
 }
+
+/** Who acts on a directive: a person in a post of a body, with the range it supervises. */
+export interface By {
+  personId: number;
+  post: { id: number; organisationId: number | null };
+  actor: { lo?: string | undefined; hi?: string | undefined };
+}

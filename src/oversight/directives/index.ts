@@ -1,1 +1,2 @@
+export { issueDirective, passOnDirective, takeStep } from './commands.ts';
 export { routes } from './routes.ts';

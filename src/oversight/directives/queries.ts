@@ -2,7 +2,7 @@ import { type LocalDate, localDate } from '../../kernel/local-date.ts';
 import { judge } from '../../law/procedure.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import type { Person } from '../../platform/http.ts';
-import type { DirectiveAct, DirectiveInHand } from './directives.ts';
+import type { By, DirectiveAct, DirectiveInHand } from './directives.ts';
 import { directiveProcedure } from './procedure.ts';
 import { roleOn } from './rules.ts';
 import { countWhere, type DirectiveRow, findClause, findOwed, selectDirectives, selectSteps } from './store.ts';
@@ -90,7 +90,7 @@ async function dutyOf(tx: Transaction, of: DirectiveRow) {
       );
 }
 
-export function judgeStep(of: DirectiveRow, noun: DirectiveInHand, person: Person, act: DirectiveAct) {
+export function judgeStep(of: DirectiveRow, noun: DirectiveInHand, person: Pick<By, 'post'>, act: DirectiveAct) {
   return judge(directiveProcedure, act, {
     state: of.state,
     role: roleOn(of, person.post.organisationId),

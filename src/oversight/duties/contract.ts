@@ -34,6 +34,10 @@ export const duty = z.object({
   subjectLabel: z.string(),
   estateId: z.number().int().nullable(),
   place: z.string(),
+  /** Who receives what is done, who helps the bearer, who guides it: kinds of bodies, in words. */
+  owedTo: z.array(z.string()),
+  supporting: z.array(z.string()),
+  guides: z.array(z.string()),
   bearerId: z.number().int().nullable(),
   bearerKind: z.string(),
   bearerName: z.string().nullable(),
@@ -186,9 +190,6 @@ export const readDuty = contract({
   may: ['office', 'body', 'resident'],
   input: z.object({ id: z.coerce.number().int() }),
   output: duty.extend({
-    owedTo: z.array(z.string()),
-    guides: z.array(z.string()),
-    supporting: z.array(z.string()),
     rhythm: z.string(),
     assumption: z.string().nullable(),
     demands: z.array(z.object({ id: z.string(), section: z.string(), demand: z.string(), force: z.string() })),

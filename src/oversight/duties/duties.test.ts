@@ -160,6 +160,43 @@ describe('每家企业有一个负责的单位', () => {
     );
     expect(companies.rows.map((one) => one.responsibleName)).toEqual(['东湖街道办事处', '西山街道办事处']);
   });
+
+  it('本地的政策包改了，照本地的；还没生效、只是征求意见稿、绑在别处的，不算', async () => {
+    const answers: Record<string, (string | null)[]> = {};
+    const undone = new Error('只看不留');
+    const trial = district.database.transaction(engine, async (tx) => {
+      const ask = async () => {
+        const { rows } = await sql<{ name: string | null }>`
+          select (select name from registers.organisation where id = registers.responsible_body(p.place)) as name
+          from unnest(${sql.val([codes.spring, codes.east])}::text[]) with ordinality p (place, n) order by n`.execute(
+          tx,
+        );
+        return rows.map(({ name }) => name);
+      };
+      const values = [{ from: '2024-03-18', is: { kind: 'oneOf', codes: ['residents-committee', 'housing-bureau'] } }];
+      await sql`insert into registers.requirement (pack_id, key, kind, label, force, rank, effect, source, definition)
+        values ('licheng', 'companies.responsibleBodies', 'parameter', '归哪个单位负责', 'guiding', 'policy', 'informs', '试验', ${JSON.stringify({ values })}::jsonb)`.execute(
+        tx,
+      );
+      answers.here = await ask();
+      await sql`update registers.pack set status = 'draft' where id = 'licheng'`.execute(tx);
+      answers.draft = await ask();
+      await sql`update registers.pack set status = 'in-force', from_on = '2027-01-01' where id = 'licheng'`.execute(tx);
+      answers.later = await ask();
+      await sql`update registers.pack set from_on = '2024-03-18' where id = 'licheng'`.execute(tx);
+      await sql`update registers.area_pack set to_on = ${today}::date where pack_id = 'licheng'`.execute(tx);
+      answers.unbound = await ask();
+      throw undone;
+    });
+    await expect(trial).rejects.toBe(undone);
+    const office = ['东湖街道办事处', '东湖街道办事处'];
+    expect(answers).toEqual({
+      here: ['春江社区居委会', '示范区住房和城乡建设局'],
+      draft: office,
+      later: office,
+      unbound: office,
+    });
+  });
 });
 
 describe('放假安排未公布的年份', () => {

@@ -1,6 +1,7 @@
 import type { OutputOf } from '../../kernel/contract.ts';
 import { divisionRange } from '../../kernel/identifiers.ts';
 import { dateOf, type LocalDate, labelOfPeriod, parsePeriod } from '../../kernel/local-date.ts';
+import { RECIPIENTS, type Recipient } from '../../law/pack.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import type { Duty, DutyStanding, readDuty, Subtraction } from './contract.ts';
 import { levels } from './escalate.ts';
@@ -81,7 +82,8 @@ export const standing = sql`oversight.duty_standing d join registers.requirement
 
 const row = sql`d.id, d.matter, r.label, r.category, d.effect, r.clauses, r.source, p.label as "packLabel",
   d.subject_kind as "subjectKind", d.subject_id as "subjectId", d.subject_label as "subjectLabel", d.estate_id as "estateId",
-  concat_ws(' ', sub.name, com.name) as place, d.bearer_id as "bearerId", d.bearer_kind as "bearerKind", b.name as "bearerName", d.period,
+  concat_ws(' ', sub.name, com.name) as place, d.bearer_id as "bearerId", d.bearer_kind as "bearerKind", b.name as "bearerName",
+  r.definition->'owedTo' as "owedTo", r.definition->'supporting' as supporting, r.definition->'guides' as guides, d.period,
   d.due_on as "dueOn", d.provisional, d.standing, d.paused_days as "pausedDays", d.paused_until as "pausedUntil",
   d.awaited_id as "awaitedId", x.name as "awaitedName", d.waiting_since as "waitingSince", platform.today() - d.waiting_since as "waitingDays", d.in_trial as "inTrial", platform.today() - d.due_on as "daysLate", d.met_on as "metOn",
   d.filing_id as "filingId", coalesce(d.evidence_due, false) as "evidenceDue", d.waived_reason as "waivedReason"`;
@@ -89,9 +91,18 @@ const places = sql`join registers.pack p on p.id = r.pack_id
   left join registers.area sub on sub.code = left(d.scope, 9) || '000' and sub.level = 'subdistrict'
   left join registers.area com on com.code = left(d.scope, 12) and com.level = 'community'`;
 
-/** A duty with its period in words. */
+const inWords = (kinds: readonly string[]) => kinds.map((kind) => RECIPIENTS[kind as Recipient]);
+
+/** A duty with its period and the bodies about it in words. */
 function spoken<One extends Duty>(one: One): One {
-  return { ...one, periodKey: one.period, period: labelOfPeriod(one.period) };
+  return {
+    ...one,
+    owedTo: inWords(one.owedTo),
+    supporting: inWords(one.supporting),
+    guides: inWords(one.guides),
+    periodKey: one.period,
+    period: labelOfPeriod(one.period),
+  };
 }
 
 /** Overdue first, longest first; then what comes next. Counted in the same pass; past the last row there is nothing to count, and it is asked apart. */

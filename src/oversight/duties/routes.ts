@@ -1,6 +1,6 @@
 import { type LocalDate, yearOf } from '../../kernel/local-date.ts';
 import type { DutyEntry } from '../../law/pack.ts';
-import { ORGANISATION_KINDS, type OrganisationKind, RECIPIENTS } from '../../law/pack.ts';
+import { ORGANISATION_KINDS, type OrganisationKind } from '../../law/pack.ts';
 import { formatDue } from '../../law/recurrence.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
@@ -84,6 +84,9 @@ export const routes: Route[] = [
           { title: '对象', kind: 'text', width: 24, of: (one) => one.subjectLabel },
           { title: '所在', kind: 'text', width: 20, of: (one) => one.place },
           { title: '责任单位', kind: 'text', width: 32, unknown: '待补', of: (one) => one.bearerName },
+          { title: '办给谁', kind: 'text', width: 20, of: (one) => one.owedTo.join('、') || null },
+          { title: '配合单位', kind: 'text', width: 20, of: (one) => one.supporting.join('、') || null },
+          { title: '指导单位', kind: 'text', width: 20, of: (one) => one.guides.join('、') || null },
           { title: '期间', kind: 'text', width: 16, of: (one) => one.period },
           { title: '应办日期', kind: 'date', of: (one) => one.dueOn },
           { title: '状态', kind: 'text', of: (one) => contracts.standingLabels[one.standing] },
@@ -133,9 +136,6 @@ export const routes: Route[] = [
           ...one,
           kind: ORGANISATION_KINDS[one.kind as OrganisationKind],
         })),
-        owedTo: entry.owedTo.map((one) => RECIPIENTS[one]),
-        guides: entry.guides.map((one) => ORGANISATION_KINDS[one]),
-        supporting: entry.supporting.map((one) => ORGANISATION_KINDS[one]),
         rhythm: formatDue(entry.due),
         assumption: entry.assumption,
         demands,

@@ -12,6 +12,9 @@ const measure = z.object({
   clauses: z.array(z.string()),
   bearer: z.string(),
   guides: z.array(z.string()),
+  supporting: z.array(z.string()),
+  /** Who leads, joins in, carries out and guides, as the bracket of the text has it for the task this is part of. */
+  shares: z.array(z.object({ part: z.string(), bodies: z.string() })),
   owedTo: z.array(z.string()),
   rhythm: z.string(),
   effect: z.string(),

@@ -6,6 +6,7 @@ import { formatDue } from '../../law/recurrence.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import { type RangedRequirement, requirementsByRange } from '../../registers/requirements/index.ts';
 import type { Measure, OwnRule, RuleState } from './contract.ts';
+import { sharesIn, speaksOf } from './rules.ts';
 
 const inArea = (area: string | undefined) =>
   area === undefined ? sql`true` : sql`d.scope >= ${divisionRange(area).lo} and d.scope < ${divisionRange(area).hi}`;
@@ -36,6 +37,7 @@ export async function readMeasures(tx: Transaction, area: string | undefined, to
     select id, section, position from registers.clause where id = any (${sql.val(duties.flatMap((one) => one.clauses))}::text[])`.execute(
     tx,
   );
+  const divisions = await readDivisions(tx, area, today);
   const placed = duties.map((one) => ({ one, clause: clauses.find(({ id }) => id === one.clauses[0]) }));
   placed.sort(
     (a, b) =>
@@ -54,6 +56,10 @@ export async function readMeasures(tx: Transaction, area: string | undefined, to
       clauses: one.clauses,
       bearer: ORGANISATION_KINDS[entry.bearer],
       guides: entry.guides.map((kind) => ORGANISATION_KINDS[kind]),
+      supporting: entry.supporting.map((kind) => ORGANISATION_KINDS[kind]),
+      shares: divisions.flatMap((of) =>
+        of.packLabel === one.packLabel && clause && speaksOf(of.label, clause.section) ? sharesIn(of.text) : [],
+      ),
       owedTo: entry.owedTo.map((kind) => RECIPIENTS[kind]),
       rhythm: formatDue(entry.due),
       effect: one.effect,
@@ -89,7 +95,7 @@ async function ownRuleMatters(tx: Transaction, today: LocalDate): Promise<Fragme
   return parts.length === 0 ? sql`false` : sql`(${sql.join(parts, sql` or `)})`;
 }
 
-/** The latest of each rule a body is to have: on file with its day and papers, or a gap. Gaps first. */
+/** The latest of each rule a body is to have: on file with its day and papers, or a gap. Gaps first. Past the last row the count is asked apart. */
 export async function findOwnRules(
   tx: Transaction,
   { area, matter, state }: RuleFilter,
@@ -112,5 +118,7 @@ export async function findOwnRules(
     order by array_position(array['missing', 'pending', 'filed'], d.state), d.matter, d.scope, d.id limit ${limit} offset ${offset}`.execute(
     tx,
   );
+  if (rows.length === 0 && offset > 0)
+    return { rows: [], total: (await findOwnRules(tx, { area, matter, state }, { offset: 0, limit: 1 }, today)).total };
   return { rows: rows.map(({ total: _, ...one }) => one), total: rows[0]?.total ?? 0 };
 }

@@ -6,6 +6,7 @@ import { type Actor, sql, type Transaction } from '../../platform/database.ts';
 import type { Person } from '../../platform/http.ts';
 import { fileDeed } from '../../procedures/filings/index.ts';
 import { findOwnRules, readDivisions, readMeasures } from './queries.ts';
+import { sharesIn, speaksOf } from './rules.ts';
 
 const day = localDate(today);
 const page = { offset: 0, limit: 500 };
@@ -66,6 +67,38 @@ describe('责任矩阵', () => {
   });
 });
 
+describe('文本的分工连到措施', () => {
+  it.each([
+    ['三（四）分工：监管物业企业', '三（四）2', true],
+    ['三（一）分工：业委会组建', '三（十）1', false],
+    ['任务1分工：党的工作全覆盖', '二（一）1', true],
+    ['任务1分工：党的工作全覆盖', '二（三）12', false],
+    ['任务12分工：破解堵点难点', '二（三）12', true],
+    ['工作经费', '三（四）2', false],
+  ])('%s — %s', (label, section, expected) => {
+    expect(speaksOf(label, section)).toBe(expected);
+  });
+
+  it('牵头、配合、落实各归各；别的话不算', () => {
+    expect(sharesIn('牵头：组织、住建；配合：民政；落实：各州市组织；以此为准')).toEqual([
+      { part: '牵头', bodies: '组织、住建' },
+      { part: '配合', bodies: '民政' },
+      { part: '落实', bodies: '各州市组织' },
+    ]);
+  });
+
+  it('措施带着它那一部分的责任和指导单位；全国的措施没有', async () => {
+    const measures = await as(bureau, (tx) => readMeasures(tx, codes.district, day));
+    const seal = measures.find((one) => one.matter === 'committees.sealRules')!;
+    expect(seal.section).toMatch(/^三（三）/);
+    expect(seal.shares).toEqual([
+      { part: '责任', bodies: '街道、社区' },
+      { part: '指导', bodies: '组织、民政、住建、公安' },
+    ]);
+    expect(measures.filter((one) => one.shares.length > 0).length).toBeGreaterThan(20);
+  });
+});
+
 describe('制度清单', () => {
   it('缺的在前，显为“缺”；报备之后有日期、说明；别的街道看不见', async () => {
     const seal = async (actor = bureau) =>
@@ -118,5 +151,10 @@ describe('制度清单', () => {
     expect(gaps.rows.every((one) => one.state === 'missing')).toBe(true);
     expect(gaps.total).toBe(gaps.rows.length);
     expect(new Set(gaps.rows.map((one) => one.matter))).not.toContain('joint.meeting');
+    // Past the last page there are as many as before.
+    const past = await as(bureau, (tx) =>
+      findOwnRules(tx, { area: codes.district, state: 'missing' }, { offset: 500, limit: 20 }, day),
+    );
+    expect(past).toEqual({ rows: [], total: gaps.total });
   });
 });

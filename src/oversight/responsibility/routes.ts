@@ -2,6 +2,7 @@ import { everything, exportOf, sheetOf } from '../../platform/export.ts';
 import { type Asked, type Route, route } from '../../platform/http.ts';
 import * as contracts from './contract.ts';
 import { findOwnRules, readDivisions, readMeasures } from './queries.ts';
+import { parts } from './rules.ts';
 
 /** The area asked for; an office that names none asks about its own. */
 function areaOf({ input, person }: Pick<Asked<{ area?: string | undefined }>, 'input' | 'person'>): string | undefined {
@@ -33,6 +34,13 @@ export const routes: Route[] = [
           { title: '条款', kind: 'text', width: 14, of: (one) => one.clauses.join('、') },
           { title: '责任单位', kind: 'text', width: 20, of: (one) => one.bearer },
           { title: '指导单位', kind: 'text', width: 26, of: (one) => one.guides.join('、') || null },
+          ...parts.map((part) => ({
+            title: `文本：${part}`,
+            kind: 'text' as const,
+            width: 20,
+            of: (one: contracts.Measure) => one.shares.find((share) => share.part === part)?.bodies ?? null,
+          })),
+          { title: '配合单位', kind: 'text', width: 20, of: (one) => one.supporting.join('、') || null },
           { title: '办给谁', kind: 'text', width: 20, of: (one) => one.owedTo.join('、') || null },
           { title: '期限', kind: 'text', width: 26, of: (one) => one.rhythm },
           { title: '应办', kind: 'integer', of: (one) => BigInt(one.required) },

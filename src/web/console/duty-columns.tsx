@@ -54,13 +54,27 @@ export const dutyColumns: Record<
   label: { title: '事项', name: true, show: (one) => <Go to={`/duties/${one.id}`}>{one.label}</Go> },
   subject: { title: '对象', show: (one) => <Subject of={one} /> },
   place: { title: '所在', show: (one) => one.place || '--' },
-  bearer: { title: '责任单位', show: (one) => one.bearerName ?? <Missing /> },
+  bearer: { title: '责任单位', show: (one) => <Bodies of={one} /> },
   period: { title: '期间', show: (one) => <span className="nowrap">{one.period}</span> },
   due: { title: '应办日期', show: (one) => <span className="nowrap">{one.dueOn}</span> },
   state: { title: '状态', show: (one) => <DutyState of={one} /> },
   clauses: { title: '依据', show: (one) => <ClauseChips ids={one.clauses} /> },
   act: { title: '操作', screenOnly: true, show: (one) => <Act of={one} /> },
 };
+
+/** Who bears it, and below, smaller, whom it is done for and who helps. */
+function Bodies({ of: { bearerName, owedTo, supporting } }: { of: Duty }) {
+  const others = [
+    ...(owedTo.length > 0 ? [`办给${owedTo.join('、')}`] : []),
+    ...(supporting.length > 0 ? [`${supporting.join('、')}配合`] : []),
+  ];
+  return (
+    <>
+      {bearerName ?? <Missing />}
+      {others.length > 0 && <span className="sub">{others.join('；')}</span>}
+    </>
+  );
+}
 
 function Act({ of }: { of: Duty }) {
   const may = useMay();

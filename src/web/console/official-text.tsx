@@ -30,7 +30,7 @@ export function Original({ of }: { of: Clause }) {
           label={of.official ? '换一份' : '附上原文件'}
           accept=".pdf,.docx,.txt"
           busy={attach.isPending}
-          hint={`${of.documentNumber ?? of.packLabel}的正式文本，docx、txt 可逐条对照，PDF 只供下载。附上后本系统登录的人都能看到，内部文件、涉密文件请勿上传。`}
+          hint={`${of.documentNumber ?? of.packLabel}的正式文本，docx、txt 和由 Word 另存的 PDF 可逐条对照，扫描件只供下载。附上后本系统登录的人都能看到，内部文件、涉密文件请勿上传。`}
           onChoose={(file) => attach.mutate({ input: { text: of.text! }, file })}
         />
       )}
@@ -50,7 +50,7 @@ function Attached({ of, section }: { of: NonNullable<Clause['official']>; sectio
         <p className="note">
           {of.readable
             ? `文件里没有找到“${section}”这一节，请打开文件查看。`
-            : '这份文件的文字无法逐条对照（PDF 或扫描件），请打开文件查看。'}
+            : '这份 PDF 是扫描的图片，里面没有文字，请打开文件查看。要逐条对照，请换上 docx，或由 Word、WPS 另存的 PDF。'}
         </p>
       )}
       <p className="note">

@@ -37,8 +37,8 @@ export function Component() {
                 columns={[
                   { title: '部分', width: 96, show: (one) => <span className="note">{one.section || '--'}</span> },
                   { title: '措施', name: true, width: '30%', show: (one) => <Named of={one} /> },
-                  { title: '谁办', show: (one) => one.bearer },
-                  { title: '谁指导', show: (one) => one.guides.join('、') || '--' },
+                  { title: '谁办', show: (one) => <Bearer of={one} /> },
+                  { title: '文本的分工', width: '20%', show: (one) => <Shares of={one} /> },
                   { title: '期限', show: (one) => one.rhythm },
                   { title: '进度', number: true, show: (one) => <Progress of={one} /> },
                   { title: '依据', show: (one) => <ClauseChips ids={one.clauses} /> },
@@ -77,6 +77,29 @@ function Named({ of }: { of: Measure }) {
       )}
     </>
   );
+}
+
+/** Who bears it, and below, smaller, who guides and who helps. */
+function Bearer({ of: { bearer, guides, supporting } }: { of: Measure }) {
+  const others = [
+    ...(guides.length > 0 ? [`${guides.join('、')}指导`] : []),
+    ...(supporting.length > 0 ? [`${supporting.join('、')}配合`] : []),
+  ];
+  return (
+    <>
+      {bearer}
+      {others.length > 0 && <span className="sub">{others.join('；')}</span>}
+    </>
+  );
+}
+
+function Shares({ of }: { of: Measure }) {
+  if (of.shares.length === 0) return <>--</>;
+  return of.shares.map(({ part, bodies }) => (
+    <span key={part} className="sub">
+      {part}：{bodies}
+    </span>
+  ));
 }
 
 function Progress({ of }: { of: Measure }) {
