@@ -38,6 +38,8 @@ const registersOrder = [
   'subjects',
   'rosters',
   'finding',
+  'lists',
+  'exports',
 ];
 
 interface Import {

@@ -201,6 +201,9 @@ export const namesNothing = new Set([
   // A published text, readable by everybody signed in.
   '/api/texts/files/{id} id',
   '/api/texts/files/{id}/withdrawal id',
+  // One's own and nobody else's: src/registers/lists, src/registers/exports.
+  '/api/lists/views/{id}/removal id',
+  '/api/exports/{id}/file id',
   '/api/me/sessions/{id}/end id',
   '/api/me/passkeys/{id}/name id',
   '/api/me/passkeys/{id}/end id',

@@ -99,6 +99,14 @@ describe('启动时的检查', () => {
     }
   }
 
+  it('服务器和后台任务登录时不编译计划，不论数据库自己怎样设', async () => {
+    const { rows } = await client.query<{ name: string; settings: string[] | null }>(
+      'select rolname as name, rolconfig as settings from pg_roles where rolname = any ($1) order by 1',
+      [[`${prefix}_login`, `${prefix}_worker`]],
+    );
+    expect(rows.map((row) => row.settings)).toEqual([['jit=off'], ['jit=off']]);
+  });
+
   it('弱登录角色可以启动', async () => {
     expect(await refusalOf(place.loginUrl)).toBe('');
     await withLogin('', async (url) => expect(await refusalOf(url)).toBe(''));

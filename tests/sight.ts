@@ -717,6 +717,7 @@ export const modelled: Readonly<Record<string, ListName | { because: string }>> 
   '/api/filings': '报备',
   '/api/responsibilities': { because: '义务按要求的汇总，同一视图、同一策略' },
   '/api/own-rules': { because: '义务清单的一部分，同一视图、同一策略：src/oversight/responsibility' },
+  '/api/exports': { because: '只有申请的人、在申请时的职务上看得见：src/registers/exports' },
   '/api/directives': '督办',
   '/api/directives/received': { because: '督办清单的汇总，同一张表、同一策略' },
   '/api/indicators/:id/subjects': '指标对象',

@@ -15,7 +15,9 @@ import { routes as activations } from '../registers/activations/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
 import { routes as entries } from '../registers/entries/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
+import { exportRoutes, exportTasks } from '../registers/exports/index.ts';
 import { routes as finding } from '../registers/finding/index.ts';
+import { routes as lists } from '../registers/lists/index.ts';
 import { routes as offices } from '../registers/offices/index.ts';
 import { routes as organisations } from '../registers/organisations/index.ts';
 import { routes as people } from '../registers/people/index.ts';
@@ -26,7 +28,7 @@ import { routes as sealed } from '../registers/sealed/index.ts';
 /** The registers' own kinds of rosters, and those of the rooms above. */
 const rosterKinds = [...registerKinds, deedRoster];
 
-export const routes: Route[] = [
+const rooms: Route[] = [
   ...people,
   ...accounts,
   ...offices,
@@ -39,6 +41,7 @@ export const routes: Route[] = [
   ...requirements,
   ...rosterRoutes(rosterKinds),
   ...finding,
+  ...lists,
   ...filings,
   ...duties,
   ...directives,
@@ -48,7 +51,10 @@ export const routes: Route[] = [
   ...verification,
 ];
 
+export const routes: Route[] = [...rooms, ...exportRoutes(rooms)];
+
 export const tasks: Tasks = {
+  ...exportTasks(rooms),
   ...dutyTasks,
   ...indicatorTasks,
   ...rosterTasks(rosterKinds),
@@ -64,6 +70,7 @@ export const crontab = [
   '5 16 * * * duties:materialise',
   '10 16 * * * duties:escalate',
   '15 16 * * * files:sweep',
+  '20 16 * * * exports:sweep',
   '25 16 * * * indicators:snapshot',
   '30 17 * * * journal:verify',
   '*/30 * * * * sessions:sweep',

@@ -40,5 +40,21 @@ export const verificationContract = contract({
   output: z.object({ verification: verification.nullable() }),
 });
 
+/** A page that broke by our own fault says so, and gets the name under which it stands in the log (报障码). Nothing of what it showed is told. */
+export const reportFault = contract({
+  method: 'POST',
+  path: '/api/faults',
+  label: '报告页面故障',
+  may: ['signed-in'],
+  input: z.object({
+    /** The address, without what was asked for. */
+    page: z.string().regex(/^\/[\w/.%-]{0,150}$/),
+    kind: z.string().regex(/^\w{1,40}$/),
+    /** Where in our own code: file, line, column. */
+    where: z.array(z.string().regex(/^[\w.-]{1,80}:\d{1,7}:\d{1,7}$/)).max(12),
+  }),
+  output: z.object({ code: z.string() }),
+});
+
 /** In which post a page believes to act. */
 export const POST_HEADER = 'x-gongzhi-post';

@@ -1,15 +1,23 @@
 import type { FileOutput } from '../kernel/contract.ts';
-import type { Asked } from './http.ts';
+import type { Asked, Refused } from './http.ts';
 import { type ExportColumn, type ExportSheet, type ExportValue, writeWorkbook } from './spreadsheets/index.ts';
 
 /** The most rows a list export asks its query for: what one sheet holds. */
 export const everything = { offset: 0, limit: 1_000_000 } as const;
 
-/** A list as a workbook to download: who exported it in which post, when, and whether the data are a demonstration. */
+/** Ours: nobody waits at a browser for more. */
+const MOST_AT_ONCE = 5_000;
+
+/**
+ * A list as a workbook to download: who exported it in which post, when, and whether the data are a demonstration. A long one is left to
+ * the worker, where whoever asks can have it done there.
+ */
 export async function exportOf(
   asked: Asked<unknown>,
   ...sheets: readonly [ExportSheet, ...ExportSheet[]]
-): Promise<FileOutput> {
+): Promise<FileOutput | Refused> {
+  if (asked.postponable && sheets.some(({ rows }) => Array.isArray(rows) && rows.length > MOST_AT_ONCE))
+    return TOO_LONG;
   const { person, now, system, today } = asked;
   const bytes = await writeWorkbook({
     sheets,
@@ -23,6 +31,12 @@ export async function exportOf(
     bytes,
   };
 }
+
+const TOO_LONG: Refused = {
+  allowed: false,
+  refusals: [{ reason: `超过 ${MOST_AT_ONCE} 行，请到导出中心领取。` }],
+  status: 413,
+};
 
 /** A column of a list and where its value comes from. */
 export type ListColumn<Item> = ExportColumn & { of: (item: Item) => ExportValue };

@@ -435,6 +435,29 @@ describe('答复', () => {
     expect(rows).toEqual([{ request: response.headers['x-request-id'], on: '2026-11-22' }]);
   });
 
+  it('页面报来的故障记进日志，只有地址、种类和出错之处；别的字一个也不收', async () => {
+    const report = (payload: object) =>
+      server.inject({ method: 'POST', url: '/api/faults', headers: { origin: ORIGIN, cookie }, payload });
+    logged.length = 0;
+    const fault = { page: '/console/clauses/LC-3.3i', kind: 'TypeError', where: ['clause-x1.js:1:234'] };
+    const reply = await report(fault);
+    expect(reply.statusCode, reply.body).toBe(200);
+    expect(logged.map((line) => JSON.parse(line))).toMatchObject([{ ...fault, request: reply.json().code }]);
+    expect(reply.headers['x-request-id']).toBe(reply.json().code);
+    for (const wrong of [
+      { ...fault, page: '/console/estates?search=13800000000' },
+      { ...fault, kind: '林海 is not defined' },
+      { ...fault, where: ['林海的电话'] },
+      { ...fault, message: '多出来的' },
+    ])
+      expect((await report(wrong)).statusCode).toBe(400);
+    expect(logged).toHaveLength(1);
+    expect(
+      (await server.inject({ method: 'POST', url: '/api/faults', headers: { origin: ORIGIN }, payload: fault }))
+        .statusCode,
+    ).toBe(401);
+  });
+
   it.each(['code', '13800000000'])('出错只给报障码；日志里有出错之处，没有个人信息：%s', async (what) => {
     logged.length = 0;
     const response = await write('/api/broken?phone=13911112222', { what });

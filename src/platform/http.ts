@@ -22,7 +22,7 @@ import {
 import type { LocalDate } from '../kernel/local-date.ts';
 import type { Refusal, Verdict } from '../kernel/results.ts';
 import { agentOf } from './agent.ts';
-import { deploymentContract, POST_HEADER } from './contract.ts';
+import { deploymentContract, POST_HEADER, reportFault } from './contract.ts';
 import type { Actor, Transaction } from './database.ts';
 import { OfficeEnded, sql } from './database.ts';
 import { findWarnings } from './health.ts';
@@ -79,7 +79,9 @@ export interface Halfway {
 }
 
 /** An answer that is "no", with every reason. It travels as 422, or as the status that says more. */
-export type Refused = Extract<Verdict, { allowed: false }> & { readonly status?: 401 | 403 | 404 | 409 | 429 | 503 };
+export type Refused = Extract<Verdict, { allowed: false }> & {
+  readonly status?: 401 | 403 | 404 | 409 | 413 | 429 | 503;
+};
 
 export function refuse(...refusals: [Refusal, ...Refusal[]]): Refused {
   return { allowed: false, refusals };
@@ -106,6 +108,8 @@ export interface Asked<Input> {
   address: string;
   /** Names this request in the journal, in the log and to the person (报障码). */
   request: string;
+  /** A long answer may be refused and left to the worker: it is a workbook, and whoever asks has a place where it is kept. */
+  postponable?: boolean;
   /** The bytes of a request whose contract says `body: 'file'`. */
   file?: { name: string; mediaType: string; bytes: Buffer };
   /** One transaction as the person in their post. Rolled back when the work throws or answers with a refusal. */
@@ -206,7 +210,8 @@ export async function buildServer(options: {
       500,
     );
   });
-  const all = [...builtIn(options), ...options.routes];
+  const tell = (fault: object) => server.log.error(fault, 'page failed');
+  const all = [...builtIn(options, tell), ...options.routes];
   const description = openApiOf(all.map((one) => one.contract));
   const perform = performer(options, secure);
   for (const one of all.filter((each) => each.contract.body === 'json')) {
@@ -233,7 +238,7 @@ export async function buildServer(options: {
   return server;
 }
 
-function builtIn(options: Parameters<typeof buildServer>[0]): Route[] {
+function builtIn(options: Parameters<typeof buildServer>[0], tell: (fault: object) => void): Route[] {
   return [
     route(healthContract, async ({ system }) => {
       const warnings = await findWarnings(system).catch(() => undefined);
@@ -245,6 +250,10 @@ function builtIn(options: Parameters<typeof buildServer>[0]): Route[] {
         sql<{ mode: 'demo' | 'real' }>`select mode from platform.deployment`.execute(tx),
       );
       return { demo: system.demo, mode: rows[0]?.mode ?? ('unprepared' as const), today, publicUrl: system.publicUrl };
+    }),
+    route(reportFault, async ({ input, request }) => {
+      tell({ request, ...input });
+      return { code: request };
     }),
   ];
 }
@@ -322,6 +331,7 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
         now,
         address: request.ip,
         request: request.id,
+        postponable: isPostponable(of, signedIn),
         ...(of.body === 'file' && { file: fileOf(request) }),
         act: (work) => transact(system, { ...asked.person.actor, today, request: request.id }, work),
         atTheDoor,
@@ -357,6 +367,34 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
   };
 }
 
+export function isPostponable(of: Contract, person: Person | undefined): boolean {
+  return of.method === 'GET' && of.output === 'workbook' && ['office', 'body'].includes(person?.actor.standing ?? '');
+}
+
+/** What a route answers a person who is not waiting at a browser: for the worker. Their standing and the input are looked at as ever. */
+export async function answerLater(
+  { contract: of, answer }: Route,
+  about: { system: System; person: Person; input: unknown; request: string },
+): Promise<unknown> {
+  const { system, person, request } = about;
+  const given = of.input.strict().safeParse(about.input);
+  if (!given.success) return refuse({ reason: '清单的筛选条件已不再适用，请重新导出。' });
+  const unfit = unfitFor(of, person);
+  if (unfit) return unfit;
+  const today = system.clock.today();
+  const nobody = (): never => {
+    throw new Error(`${of.path}: no browser is waiting`);
+  };
+  const asked: Asked<unknown> = {
+    ...{ input: given.data, person, signedIn: person, halfway: undefined, system, today, now: system.clock.now() },
+    ...{ address: '', request, postponable: false, atTheDoor: nobody },
+    act: (work) => transact(system, { ...person.actor, today, request }, work),
+    session: { token: undefined, agent: undefined, begin: nobody, end: nobody },
+    errand: { carried: undefined, give: nobody, take: nobody },
+  };
+  return answer(asked as Asked<never>);
+}
+
 async function transact<T>(system: System, actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
   try {
     return await system.database.transaction(actor, async (tx) => {
@@ -372,7 +410,7 @@ async function transact<T>(system: System, actor: Actor, work: (tx: Transaction)
   }
 }
 
-function isRefused(value: unknown): value is Refused {
+export function isRefused(value: unknown): value is Refused {
   return (
     typeof value === 'object' && value !== null && 'allowed' in value && value.allowed === false && 'refusals' in value
   );

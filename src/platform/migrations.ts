@@ -137,6 +137,8 @@ async function createRoles(
       `do $$ begin create role ${prefix}_${login} login noinherit; exception when duplicate_object then null; end $$`,
     );
     await client.query(`alter role ${prefix}_${login} login noinherit password ${client.escapeLiteral(password)}`);
+    // Compiling a plan takes longer than any statement of ours: with it a first start on a server of its own default took over five minutes, not one.
+    await client.query(`alter role ${prefix}_${login} set jit = off`);
   }
   for (const role of standings) if (role !== 'audit') await client.query(`grant ${prefix}_app to ${prefix}_${role}`);
   for (const role of roles) await client.query(`grant ${prefix}_${role} to ${prefix}_login`);

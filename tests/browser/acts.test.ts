@@ -190,6 +190,9 @@ describe('区划与政策', () => {
 
     const total = async () => {
       await visit(bureau.page, world, `duties?area=${area}&tab=not-enrolled`);
+      await main(bureau.page)
+        .getByText(/共 [\d,]+ 项/)
+        .waitFor();
       return Number(/共 ([\d,]+) 项/.exec(await main(bureau.page).innerText())![1]!.replace(',', ''));
     };
     const before = await total();

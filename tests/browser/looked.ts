@@ -1,11 +1,11 @@
-// Looks at a page as it stands, at the two widths, and says what is wrong with it. With SHOTS it also keeps pictures, for a person to look at.
+// Looks at a page as it stands, at the three widths, and says what is wrong with it. With SHOTS it also keeps pictures, for a person to look at.
 
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 export async function looked(page: Page, name: string): Promise<string[]> {
   const found: string[] = [];
-  for (const width of [390, 1366]) {
+  for (const width of [320, 390, 1366]) {
     await page.setViewportSize({ width, height: 800 });
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -1,12 +1,12 @@
-import { Button, Form, Input, Radio } from 'antd';
+import { Form, Input, Radio } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { addMonths, labelOfPeriod, localDate, parsePeriod, periodsOverlapping } from '../../kernel/local-date.ts';
 import { addEvidence, type Filing, fileDeed } from '../../procedures/filings/contract.ts';
 import { Choice } from '../shared/choice.tsx';
 import { DayField } from '../shared/day-field.tsx';
-import { Refusals } from '../shared/feedback.tsx';
 import { FileField } from '../shared/file-field.tsx';
+import { RecordForm } from '../shared/record-form.tsx';
 import { useAddress, useMe } from '../shared/session.tsx';
 import { useAct } from '../shared/use-ask.ts';
 
@@ -28,14 +28,16 @@ export function DeedForm({ deed, periodLike }: DeedProps) {
   const address = useAddress();
   const [period, setPeriod] = useState(deed.period);
   const [file, setFile] = useState<File>();
-  const [evidence, setEvidence] = useState<Entered['evidence']>('now');
+  const [form] = Form.useForm<Entered>();
+  const evidence = Form.useWatch('evidence', form) ?? 'now';
   const filing = useAct(fileDeed);
   const attach = useAct(addEvidence);
   const [filed, setFiled] = useState<number>();
   const missing =
     period === undefined ? '请选择期间' : evidence === 'now' && !file ? '请选择材料文件，或改为“材料后补”' : undefined;
   const submit = async (entered: Entered) => {
-    if (missing || period === undefined) return;
+    setTried(true);
+    if (missing || period === undefined) throw new Error(missing);
     // The deed stands once it is filed; a file that fails is tried again without filing twice.
     const id =
       filed ??
@@ -56,15 +58,14 @@ export function DeedForm({ deed, periodLike }: DeedProps) {
   };
   const [tried, setTried] = useState(false);
   return (
-    <Form<Entered>
-      layout="vertical"
-      className="record-form"
-      requiredMark={false}
-      initialValues={{ doneOn: today, evidence: 'now' }}
-      onFinish={(entered) => {
-        setTried(true);
-        void submit(entered).catch(() => {});
-      }}
+    <RecordForm<Entered>
+      form={form}
+      draft={`deed-${deed.matter}-${deed.subjectId}-${deed.period ?? ''}`}
+      initial={{ doneOn: today, evidence: 'now' }}
+      act={submit}
+      error={filing.error ?? attach.error}
+      okText="提交报备"
+      busy={filing.isPending || attach.isPending}
     >
       {deed.period === undefined && (
         <Form.Item label="期间" htmlFor="period">
@@ -79,7 +80,6 @@ export function DeedForm({ deed, periodLike }: DeedProps) {
       </Form.Item>
       <Form.Item name="evidence" label="材料">
         <Radio.Group
-          onChange={(event) => setEvidence(event.target.value as Entered['evidence'])}
           options={[
             { value: 'now', label: '现在附上' },
             { value: 'to-follow', label: '后补' },
@@ -101,14 +101,10 @@ export function DeedForm({ deed, periodLike }: DeedProps) {
           {missing}
         </p>
       )}
-      <Refusals error={filing.error ?? attach.error} />
       {filed !== undefined && attach.error && (
         <p role="status">事情已经报备，材料没有传上，可以再试一次或稍后在报备页补交。</p>
       )}
-      <Button type="primary" htmlType="submit" loading={filing.isPending || attach.isPending}>
-        提交报备
-      </Button>
-    </Form>
+    </RecordForm>
   );
 }
 

@@ -66,6 +66,7 @@ function Propose({ of, onClose }: DialogProps) {
       open
       onClose={onClose}
       okText="提出"
+      draft={`duty-${of.id}-propose`}
       initial={{}}
       act={(input) => act.mutateAsync({ input: { id: of.id, ...input } })}
       busy={act.isPending}
@@ -106,6 +107,7 @@ function Decline({ of, onClose }: DialogProps) {
   const act = useAct(declineWaiver);
   return (
     <Reasoned
+      draft={`duty-${of.id}-decline`}
       title="不同意免除"
       okText="不同意"
       label="理由"
@@ -126,6 +128,7 @@ function Pause({ of, onClose }: DialogProps) {
       open
       onClose={onClose}
       okText="暂停"
+      draft={`duty-${of.id}-pause`}
       initial={{}}
       act={(input) => act.mutateAsync({ input: { id: of.id, ...input } })}
       busy={act.isPending}
@@ -149,6 +152,7 @@ function Resume({ of, onClose }: DialogProps) {
   const act = useAct(resumeDuty);
   return (
     <Reasoned
+      draft={`duty-${of.id}-resume`}
       title="提前恢复"
       okText="恢复"
       label="理由"
@@ -170,6 +174,7 @@ function Wait({ of, onClose }: DialogProps) {
       open
       onClose={onClose}
       okText="登记"
+      draft={`duty-${of.id}-wait`}
       initial={{ since: today }}
       act={({ awaited, ...input }) => act.mutateAsync({ input: { id: of.id, awaited: Number(awaited), ...input } })}
       busy={act.isPending}
@@ -215,6 +220,7 @@ function Answer({ of, onClose }: DialogProps) {
   const act = useAct(answerWait);
   return (
     <Reasoned
+      draft={`duty-${of.id}-answer`}
       title="答复等待的单位"
       okText="答复"
       label="答复"
@@ -231,6 +237,7 @@ function Stop({ of, onClose }: DialogProps) {
   const act = useAct(stopWaiting);
   return (
     <Reasoned
+      draft={`duty-${of.id}-stop`}
       title="不再等待"
       okText="不再等"
       label="原因"
@@ -252,6 +259,7 @@ function Reasoned({
 }: {
   title: string;
   okText: string;
+  draft: string;
   label: string;
   message: string;
   onClose: () => void;

@@ -1,6 +1,6 @@
 import { Form, Modal } from 'antd';
 import type { ReactNode } from 'react';
-import { Refusals } from '../shared/feedback.tsx';
+import { RecordForm } from '../shared/record-form.tsx';
 
 interface FormDialogProps<Fields> {
   title: string;
@@ -11,6 +11,8 @@ interface FormDialogProps<Fields> {
   act: (fields: Fields) => Promise<unknown>;
   busy: boolean;
   error: Error | null;
+  /** As of a RecordForm: without a name nothing typed is kept in the browser. */
+  draft?: string;
   children: ReactNode;
 }
 
@@ -20,11 +22,8 @@ export function FormDialog<Fields extends object>({
   open,
   onClose,
   okText,
-  initial,
-  act,
   busy,
-  error,
-  children,
+  ...record
 }: FormDialogProps<Fields>) {
   const [form] = Form.useForm<Fields>();
   return (
@@ -37,17 +36,7 @@ export function FormDialog<Fields extends object>({
       confirmLoading={busy}
       destroyOnHidden
     >
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        preserve={false}
-        initialValues={initial}
-        onFinish={(fields) => void act(fields as Fields).then(onClose, () => {})}
-      >
-        {children}
-      </Form>
-      <Refusals error={error} />
+      <RecordForm<Fields> {...record} form={form} onDone={onClose} className="dialog-form" />
     </Modal>
   );
 }

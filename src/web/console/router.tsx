@@ -38,6 +38,7 @@ const pages: RouteObject[] = [
   { path: 'imports', lazy: () => import('./pages/imports.tsx') },
   { path: 'imports/new', lazy: () => import('./pages/new-import.tsx') },
   { path: 'imports/:id', lazy: () => import('./pages/import.tsx') },
+  { path: 'exports', lazy: () => import('./pages/exports.tsx') },
   { path: 'people', lazy: () => import('./pages/people.tsx') },
   { path: 'security', lazy: () => import('./pages/security.tsx') },
   { path: 'offices', lazy: () => import('./pages/offices.tsx') },

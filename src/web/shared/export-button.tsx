@@ -1,11 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
-import { Button } from 'antd';
+import { Alert, Button } from 'antd';
 import type { Contract, InputOf } from '../../kernel/contract.ts';
-import { download, type Refused } from './ask.ts';
+import { askExport } from '../../registers/exports/contract.ts';
+import { ask, download, Refused } from './ask.ts';
 import { Refusals } from './feedback.tsx';
+import { Go } from './go.tsx';
 import { useMay } from './session.tsx';
 
-/** Downloads what the list shows, with the same filter. Shown to those who may. */
+/** Downloads what the list shows, with the same filter; what is too long to wait for goes to the export centre. Shown to those who may. */
 export function ExportButton<C extends Contract>({
   of,
   input,
@@ -16,14 +18,38 @@ export function ExportButton<C extends Contract>({
   children?: string;
 }) {
   const may = useMay();
-  const act = useMutation<void, Refused>({ mutationFn: () => download(of, input) });
+  const act = useMutation<'here' | 'later', Refused>({ mutationFn: () => downloadOrAsk(of, input) });
   if (!may(of)) return null;
   return (
     <>
       <Button onClick={() => act.mutate()} loading={act.isPending}>
         {children}
       </Button>
+      {act.data === 'later' && (
+        <Alert
+          type="info"
+          role="status"
+          className="refusals"
+          title={
+            <>
+              内容较多，已交后台去写，不必等在这里。写好后到<Go to="/exports">导出中心</Go>领取。
+            </>
+          }
+        />
+      )}
       <Refusals error={act.error} />
     </>
   );
+}
+
+async function downloadOrAsk<C extends Contract>(of: C, input: InputOf<C>): Promise<'here' | 'later'> {
+  try {
+    await download(of, input);
+    return 'here';
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 413) throw error;
+    // What is not given is not said: the server reads the fields strictly.
+    await ask(askExport, { path: of.path, input: JSON.parse(JSON.stringify(input)) });
+    return 'later';
+  }
 }

@@ -1,10 +1,12 @@
-/** A list as a ledger: hairlines, numbers to the right, the filter and the page in the address; stacked rows on a phone. */
+/** A list as a ledger: hairlines, numbers to the right, the filter and the page in the address; stacked rows on a phone; each as its reader laid it out. */
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Button, Input, Pagination, Select, Table, type TableProps } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Contract, InputOf, OutputOf } from '../../kernel/contract.ts';
 import type { Refused } from './ask.ts';
 import { Empty, Loading, Refusals } from './feedback.tsx';
+import { arranged } from './list-layout.ts';
+import { ListTools, useMyList, ViewLine } from './list-tools.tsx';
 import { useAsk } from './use-ask.ts';
 import { type Url, useUrl } from './use-url.ts';
 import { count } from './words.tsx';
@@ -30,6 +32,7 @@ interface LedgerProps<Row> {
   busy?: boolean;
   overdue?: (row: Row) => boolean;
   url?: Url;
+  dense?: boolean;
 }
 
 export function Ledger<Row extends object>({
@@ -40,6 +43,7 @@ export function Ledger<Row extends object>({
   busy = false,
   overdue,
   url,
+  dense = false,
 }: LedgerProps<Row>) {
   const sorted = url?.text('sort');
   const order = url?.text('order') === 'desc' ? 'descend' : 'ascend';
@@ -55,7 +59,7 @@ export function Ledger<Row extends object>({
       className="ledger"
       aria-label={label}
       aria-busy={busy}
-      size="middle"
+      size={dense ? 'small' : 'middle'}
       rowKey={keyOf}
       dataSource={rows as Row[]}
       pagination={false}
@@ -119,19 +123,34 @@ export function ListLedger<Row extends object>({
 }) {
   const here = useUrl();
   const url = ledger.url ?? here;
+  const { layout, views } = useMyList(ledger.label);
   if (query.error && !query.data) return <Refusals error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading what={ledger.label} />;
   const { rows, total, limit, offset } = query.data;
   return (
     <>
-      <p className="total" role="status">
-        共 {count(total)} {unit}
-        {query.isFetching && '，正在更新…'}
-      </p>
+      <ViewLine views={views} />
+      <div className="list-head">
+        <p className="total" role="status">
+          共 {count(total)} {unit}
+          {total > limit && (
+            <span className="print-only">{`，以下是第 ${offset + 1} 至 ${offset + rows.length} ${unit}`}</span>
+          )}
+          {query.isFetching && '，正在更新…'}
+        </p>
+        <ListTools columns={ledger.columns} layout={layout} views={views} />
+      </div>
       {total === 0 ? (
         <Empty action={emptyAction}>{empty}</Empty>
       ) : (
-        <Ledger {...ledger} url={url} rows={rows} busy={query.isFetching} />
+        <Ledger
+          {...ledger}
+          columns={arranged(ledger.columns, layout.columns).flatMap(({ column, shown }) => (shown ? [column] : []))}
+          dense={layout.dense}
+          url={url}
+          rows={rows}
+          busy={query.isFetching}
+        />
       )}
       {total > sizes[0]! && (
         <Pagination
@@ -154,12 +173,13 @@ export function ListLedger<Row extends object>({
   );
 }
 
-/** The filter line above a list. */
+/** The filter line above a list; on paper, what it says in words. */
 export function Filters({ url, names, children }: { url: Url; names: readonly string[]; children: ReactNode }) {
   const some = names.some((name) => url.text(name) !== undefined);
   return (
-    <search className="no-print">
+    <search>
       <form className="filters" onSubmit={(event) => event.preventDefault()}>
+        {some && <span className="print-only">筛选：</span>}
         {children}
         {some && (
           <Button onClick={() => url.change(Object.fromEntries(names.map((name) => [name, undefined])))}>重置</Button>
@@ -176,18 +196,21 @@ export function SearchField({ url, name = 'search', label }: { url: Url; name?: 
   useEffect(() => setText(given), [given]);
   const search = () => text.trim() !== given && url.change({ [name]: text.trim() });
   return (
-    <Input
-      className="search-field"
-      aria-label={label}
-      placeholder={label}
-      allowClear
-      value={text}
-      onChange={(event) =>
-        event.target.value === '' && given !== '' ? url.change({ [name]: undefined }) : setText(event.target.value)
-      }
-      onPressEnter={search}
-      onBlur={search}
-    />
+    <>
+      <Input
+        className="search-field"
+        aria-label={label}
+        placeholder={label}
+        allowClear
+        value={text}
+        onChange={(event) =>
+          event.target.value === '' && given !== '' ? url.change({ [name]: undefined }) : setText(event.target.value)
+        }
+        onPressEnter={search}
+        onBlur={search}
+      />
+      {given !== '' && <span className="print-only">{`${label}含“${given}”`}</span>}
+    </>
   );
 }
 
@@ -202,17 +225,21 @@ export function ChoiceField({
   label: string;
   choices: readonly { value: string; label: string }[];
 }) {
+  const chosen = choices.find((one) => one.value === url.text(name))?.label;
   return (
-    <Select
-      className="choice-field"
-      aria-label={label}
-      placeholder={label}
-      allowClear
-      showSearch={choices.length > 8 ? { optionFilterProp: 'label' } : false}
-      popupMatchSelectWidth={false}
-      value={url.text(name) ?? null}
-      onChange={(value) => url.change({ [name]: value ?? undefined })}
-      options={[...choices]}
-    />
+    <>
+      <Select
+        className="choice-field"
+        aria-label={label}
+        placeholder={label}
+        allowClear
+        showSearch={choices.length > 8 ? { optionFilterProp: 'label' } : false}
+        popupMatchSelectWidth={false}
+        value={url.text(name) ?? null}
+        onChange={(value) => url.change({ [name]: value ?? undefined })}
+        options={[...choices]}
+      />
+      {chosen && <span className="print-only">{chosen.includes('：') ? chosen : `${label}：${chosen}`}</span>}
+    </>
   );
 }

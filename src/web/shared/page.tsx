@@ -49,6 +49,7 @@ export function Page({ title, state, mark, lead, actions, definition, printable 
           {deployment.mode === 'demo' && '　演示数据'}
         </p>
         {definition && <p>口径：{definition}</p>}
+        <p>来源：本系统的底册和报备，截至 {deployment.today}</p>
       </footer>
     </>
   );

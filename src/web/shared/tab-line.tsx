@@ -9,26 +9,29 @@ interface TabProps<Key extends string> {
   name: string;
 }
 
-/** Views of one list: links, so that each has an address; they wrap where there is no room. */
+/** Views of one list: links, so that each has an address; they wrap where there is no room. On paper only the one shown. */
 export function TabLine<Key extends string>({ label, of, current, name }: TabProps<Key>) {
   const { pathname, search } = useLocation();
   const rest = Object.fromEntries([...new URLSearchParams(search)].filter(([key]) => key !== name && key !== 'page'));
   return (
-    <nav className="tab-line no-print" aria-label={label}>
-      <ul>
-        {of.map((one) => (
-          <li key={one.key}>
-            <Link
-              to={addressTo(pathname, { ...rest, [name]: one.key })}
-              replace
-              preventScrollReset
-              aria-current={one.key === current ? 'page' : undefined}
-            >
-              {one.label}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <>
+      <p className="print-only">{`${label}：${of.find((one) => one.key === current)?.label}`}</p>
+      <nav className="tab-line no-print" aria-label={label}>
+        <ul>
+          {of.map((one) => (
+            <li key={one.key}>
+              <Link
+                to={addressTo(pathname, { ...rest, [name]: one.key })}
+                replace
+                preventScrollReset
+                aria-current={one.key === current ? 'page' : undefined}
+              >
+                {one.label}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </>
   );
 }

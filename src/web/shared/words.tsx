@@ -58,3 +58,12 @@ export function labelIn(labels: Readonly<Record<string, string>>, code: string):
 export function options<K extends string>(labels: Readonly<Record<K, string>>): { value: K; label: string }[] {
   return (Object.entries(labels) as [K, string][]).map(([value, label]) => ({ value, label }));
 }
+
+/** From one day to another; without an end it lasts. */
+export function Lasting({ from, to }: { from: string | null; to: string | null }) {
+  return (
+    <>
+      {orMissing(from)} ～ {to ?? '至今'}
+    </>
+  );
+}

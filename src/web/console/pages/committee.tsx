@@ -1,27 +1,26 @@
-import { useParams } from 'react-router';
+import type { OutputOf } from '../../../kernel/contract.ts';
 import { memberTitles, showCommittee } from '../../../registers/estates/contract.ts';
-import { Empty, Shown } from '../../shared/feedback.tsx';
+import { Empty } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
-import { useAsk } from '../../shared/use-ask.ts';
-import { orMissing } from '../../shared/words.tsx';
+import { RecordDetail } from '../../shared/record-detail.tsx';
+import { type Happening, Timeline } from '../../shared/timeline.tsx';
+import { Lasting, orMissing } from '../../shared/words.tsx';
 import { BoardOf } from '../board-of.tsx';
 import { committeeFacts, TermState } from './estate.tsx';
 
 export function Component() {
-  const id = Number(useParams().id);
-  const query = useAsk(showCommittee, { id });
-  const of = query.data;
-  if (!of) {
-    return (
-      <Page title="业委会" state={query.error ? '没有打开' : '正在载入'}>
-        <Shown query={query} what="业委会">
-          {() => null}
-        </Shown>
-      </Page>
-    );
-  }
+  return (
+    <RecordDetail of={showCommittee} what="业委会">
+      {(record) => <Record of={record} />}
+    </RecordDetail>
+  );
+}
+
+type Committee = OutputOf<typeof showCommittee>;
+
+function Record({ of }: { of: Committee }) {
   return (
     <Page
       title={of.name}
@@ -52,16 +51,27 @@ export function Component() {
               { title: '职务', show: (one) => memberTitles[one.title] },
               {
                 title: '任期',
-                show: (one) => (
-                  <>
-                    {orMissing(one.fromOn)} ～ {one.toOn ?? '至今'}
-                  </>
-                ),
+                show: (one) => <Lasting from={one.fromOn} to={one.toOn} />,
               },
             ]}
           />
         )}
       </Section>
+      <Section title="大事记">
+        <Timeline of={historyOf(of)} empty="任期和任职的日期待补。" />
+      </Section>
     </Page>
   );
+}
+
+/** What the register knows the day of. */
+function historyOf({ termFrom, termTo, roll }: Committee): Happening[] {
+  return [
+    { on: termFrom, what: '本届任期开始' },
+    { on: termTo, what: '本届任期届满' },
+    ...roll.flatMap((one) => [
+      { on: one.fromOn, what: `${one.name}任${memberTitles[one.title]}` },
+      { on: one.toOn, what: `${one.name}不再任${memberTitles[one.title]}` },
+    ]),
+  ];
 }

@@ -1,30 +1,26 @@
-import { useParams } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
 import { partyForms, showCompany } from '../../../registers/organisations/contract.ts';
-import { Empty, Shown } from '../../shared/feedback.tsx';
+import { Empty } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
+import { RecordDetail } from '../../shared/record-detail.tsx';
 import { State } from '../../shared/states.tsx';
-import { useAsk } from '../../shared/use-ask.ts';
-import { count, orMissing, yesNo } from '../../shared/words.tsx';
+import { type Happening, Timeline } from '../../shared/timeline.tsx';
+import { count, Lasting, orMissing, yesNo } from '../../shared/words.tsx';
 import { BoardOf } from '../board-of.tsx';
 
 export function Component() {
-  const id = Number(useParams().id);
-  const query = useAsk(showCompany, { id });
-  return query.data ? (
-    <Record of={query.data} />
-  ) : (
-    <Page title="企业" state={query.error ? '没有打开' : '正在载入'}>
-      <Shown query={query} what="企业">
-        {() => null}
-      </Shown>
-    </Page>
+  return (
+    <RecordDetail of={showCompany} what="企业">
+      {(record) => <Record of={record} />}
+    </RecordDetail>
   );
 }
 
-function Record({ of }: { of: OutputOf<typeof showCompany> }) {
+type Company = OutputOf<typeof showCompany>;
+
+function Record({ of }: { of: Company }) {
   return (
     <Page title={of.name} state="企业" lead={of.uscc ? `统一社会信用代码 ${of.uscc}` : '统一社会信用代码待补'}>
       <BoardOf bearer={of.id} />
@@ -81,11 +77,7 @@ function Record({ of }: { of: OutputOf<typeof showCompany> }) {
               { title: '联系小区', show: (one) => one.estateName ?? '全企业' },
               {
                 title: '任期',
-                show: (one) => (
-                  <>
-                    {orMissing(one.fromOn)} ～ {one.toOn ?? '至今'}
-                  </>
-                ),
+                show: (one) => <Lasting from={one.fromOn} to={one.toOn} />,
               },
             ]}
           />
@@ -105,11 +97,7 @@ function Record({ of }: { of: OutputOf<typeof showCompany> }) {
               { title: '项目经理', show: (one) => orMissing(one.managerName) },
               {
                 title: '服务期',
-                show: (one) => (
-                  <>
-                    {orMissing(one.startedOn)} ～ {one.endedOn ?? '至今'}
-                  </>
-                ),
+                show: (one) => <Lasting from={one.startedOn} to={one.endedOn} />,
               },
               {
                 title: '状态',
@@ -119,6 +107,31 @@ function Record({ of }: { of: OutputOf<typeof showCompany> }) {
           />
         )}
       </Section>
+      <Section title="大事记">
+        <Timeline of={historyOf(of)} empty="登记、组建和服务的日期待补。" />
+      </Section>
     </Page>
   );
+}
+
+/** What the register knows the day of. */
+function historyOf(of: Company): Happening[] {
+  return [
+    { on: of.registeredOn, what: '登记设立' },
+    ...of.arrangements.flatMap((one) => {
+      const name = one.name ?? `党组织（${partyForms[one.form]}）`;
+      return [
+        { on: one.foundedOn, what: `${name}成立` },
+        { on: one.endedOn, what: `${name}终止` },
+      ];
+    }),
+    ...of.instructors.flatMap((one) => [
+      { on: one.fromOn, what: `${one.name}任党建指导员`, note: one.estateName },
+      { on: one.toOn, what: `${one.name}不再任党建指导员`, note: one.estateName },
+    ]),
+    ...of.estates.flatMap((one) => [
+      { on: one.startedOn, what: `开始服务${one.name}` },
+      { on: one.endedOn, what: `结束服务${one.name}` },
+    ]),
+  ];
 }

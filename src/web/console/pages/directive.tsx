@@ -1,14 +1,14 @@
 import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
-import { useParams } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
 import { passOnDirective, readDirective, type StepAct, takeStep } from '../../../oversight/directives/contract.ts';
 import { DayField } from '../../shared/day-field.tsx';
-import { Shown } from '../../shared/feedback.tsx';
 import { ClauseChip, Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
-import { useAct, useAsk } from '../../shared/use-ask.ts';
+import { RecordDetail } from '../../shared/record-detail.tsx';
+import { Timeline } from '../../shared/timeline.tsx';
+import { useAct } from '../../shared/use-ask.ts';
 import { BodyPicker } from '../body-picker.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { DirectiveState, directiveColumns } from './directives.tsx';
@@ -16,16 +16,10 @@ import { DirectiveState, directiveColumns } from './directives.tsx';
 type Of = OutputOf<typeof readDirective>;
 
 export function Component() {
-  const id = Number(useParams().id);
-  const query = useAsk(readDirective, { id });
-  return query.data ? (
-    <Record of={query.data} />
-  ) : (
-    <Page title="督办" state={query.error ? '没有打开' : '正在载入'}>
-      <Shown query={query} what="这件督办">
-        {() => null}
-      </Shown>
-    </Page>
+  return (
+    <RecordDetail of={readDirective} what="督办">
+      {(record) => <Record of={record} />}
+    </RecordDetail>
   );
 }
 
@@ -91,18 +85,18 @@ function Record({ of }: { of: Of }) {
         </Section>
       )}
       <Section title="经过">
-        {of.steps.length === 0 ? (
-          <p className="note">{`${of.issuedOn} 发出，还没有答复。`}</p>
-        ) : (
-          <ul className="demands">
-            {of.steps.map((step) => (
-              <li key={step.id}>
-                {step.takenOn}　{step.organisationName} {step.by}　{step.label}
-                {step.until && `至 ${step.until}`}：{step.note}
-              </li>
-            ))}
-          </ul>
-        )}
+        <Timeline
+          empty="还没有发出。"
+          of={[
+            { on: of.issuedOn, who: of.fromName, what: '发出督办' },
+            ...of.steps.map((step) => ({
+              on: step.takenOn,
+              who: `${step.organisationName} ${step.by}`,
+              what: `${step.label}${step.until ? `至 ${step.until}` : ''}`,
+              note: step.note,
+            })),
+          ]}
+        />
       </Section>
       {doing?.act === 'passOn' ? (
         <PassOn of={of} onClose={() => setDoing(undefined)} />
@@ -122,6 +116,7 @@ function Step({ of, act: name, label, onClose }: { of: Of; act: StepAct; label: 
       open
       onClose={onClose}
       okText={label}
+      draft={`directive-${of.id}-${name}`}
       initial={{}}
       act={(fields) => act.mutateAsync({ input: { id: of.id, act: name, ...fields } })}
       busy={act.isPending}
@@ -151,6 +146,7 @@ function PassOn({ of, onClose }: { of: Of; onClose: () => void }) {
       open
       onClose={onClose}
       okText="转办"
+      draft={`directive-${of.id}-passOn`}
       initial={{ demand: of.demand, dueOn: of.due }}
       act={(fields) => act.mutateAsync({ input: { id: of.id, ...fields } })}
       busy={act.isPending}

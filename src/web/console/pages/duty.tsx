@@ -1,31 +1,23 @@
-import { Link, useParams } from 'react-router';
+import { Link } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
 import { issueDirective } from '../../../oversight/directives/contract.ts';
 import { readDuty, standingLabels } from '../../../oversight/duties/contract.ts';
 import { organisationKinds } from '../../../registers/organisations/contract.ts';
 import { clauseForces, effects, groups } from '../../../registers/requirements/contract.ts';
-import { Shown } from '../../shared/feedback.tsx';
 import { ClauseChip, ClauseChips, Go } from '../../shared/go.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
+import { RecordDetail } from '../../shared/record-detail.tsx';
 import { useAddress, useMay } from '../../shared/session.tsx';
-import { useAsk } from '../../shared/use-ask.ts';
 import { labelIn, Missing } from '../../shared/words.tsx';
 import { Befallen, DutyActs, Escalations } from '../duty-acts.tsx';
 import { DutyState, Subject } from '../duty-columns.tsx';
 
 export function Component() {
-  const id = Number(useParams().id);
-  const query = useAsk(readDuty, { id });
-  if (!query.data) {
-    return (
-      <Page title="义务" state={query.error ? '没有打开' : '正在载入'}>
-        <Shown query={query} what="这项义务">
-          {() => null}
-        </Shown>
-      </Page>
-    );
-  }
-  return <Shown query={query}>{(duty) => <Record of={duty} />}</Shown>;
+  return (
+    <RecordDetail of={readDuty} what="义务">
+      {(record) => <Record of={record} />}
+    </RecordDetail>
+  );
 }
 
 function Record({ of }: { of: OutputOf<typeof readDuty> }) {

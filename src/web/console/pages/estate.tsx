@@ -1,5 +1,4 @@
 import { Fragment } from 'react';
-import { useParams } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
 import { listDuties } from '../../../oversight/duties/contract.ts';
 import { countEntries } from '../../../registers/entries/contract.ts';
@@ -15,23 +14,19 @@ import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
+import { RecordDetail } from '../../shared/record-detail.tsx';
 import { useMay, useMe } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
+import { type Happening, Timeline } from '../../shared/timeline.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
-import { count, orMissing, squareMetres, yesNo } from '../../shared/words.tsx';
+import { count, Lasting, orMissing, squareMetres, yesNo } from '../../shared/words.tsx';
 import { BoardOf } from '../board-of.tsx';
 
 export function Component() {
-  const id = Number(useParams().id);
-  const query = useAsk(showEstate, { id });
-  return query.data ? (
-    <Record of={query.data} />
-  ) : (
-    <Page title="小区" state={query.error ? '没有打开' : '正在载入'}>
-      <Shown query={query} what="小区">
-        {() => null}
-      </Shown>
-    </Page>
+  return (
+    <RecordDetail of={showEstate} what="小区">
+      {(record) => <Record of={record} />}
+    </RecordDetail>
   );
 }
 
@@ -88,8 +83,28 @@ function Record({ of }: { of: Estate }) {
       <Committees of={of} />
       {of.buildings.length > 0 && <Buildings of={of} />}
       {may(countEntries) && <Entries of={of} />}
+      <Section title="大事记">
+        <Timeline of={historyOf(of)} empty="物业服务和业主组织的起止日期待补。" />
+      </Section>
     </Page>
   );
+}
+
+/** What the register knows the day of: who served when, which committee sat when. */
+function historyOf({ projects, committees }: Estate): Happening[] {
+  return [
+    ...projects.flatMap((one) => {
+      const who = one.companyName ?? serviceModes[one.mode];
+      return [
+        { on: one.startedOn, what: `${who}开始服务` },
+        { on: one.endedOn, what: `${who}的服务结束` },
+      ];
+    }),
+    ...committees.flatMap((one) => [
+      { on: one.termFrom, what: `${one.name}任期开始` },
+      { on: one.termTo, what: `${one.name}任期届满` },
+    ]),
+  ];
 }
 
 function Projects({ of }: { of: Estate }) {
@@ -113,11 +128,7 @@ function Projects({ of }: { of: Estate }) {
             { title: '质量督导员', show: (one) => orMissing(one.supervised, yesNo) },
             {
               title: '服务期',
-              show: (one) => (
-                <>
-                  {orMissing(one.startedOn)} ～ {one.endedOn ?? '至今'}
-                </>
-              ),
+              show: (one) => <Lasting from={one.startedOn} to={one.endedOn} />,
             },
             {
               title: '状态',

@@ -1,30 +1,24 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
-import { useParams } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
 import { addEvidence, readEvidence, readFiling, withdrawFiling } from '../../../procedures/filings/contract.ts';
 import { download, type Refused } from '../../shared/ask.ts';
-import { Empty, Refusals, Shown } from '../../shared/feedback.tsx';
+import { Empty, Refusals } from '../../shared/feedback.tsx';
 import { FileField } from '../../shared/file-field.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
+import { RecordDetail } from '../../shared/record-detail.tsx';
 import { useMay } from '../../shared/session.tsx';
-import { useAct, useAsk } from '../../shared/use-ask.ts';
+import { useAct } from '../../shared/use-ask.ts';
 import { moment } from '../../shared/words.tsx';
 import { Subject } from '../duty-columns.tsx';
 import { EvidenceWord } from './filings.tsx';
 
 export function Component() {
-  const id = Number(useParams().id);
-  const query = useAsk(readFiling, { id });
-  return query.data ? (
-    <Record of={query.data} />
-  ) : (
-    <Page title="报备" state={query.error ? '没有打开' : '正在载入'}>
-      <Shown query={query} what="报备">
-        {() => null}
-      </Shown>
-    </Page>
+  return (
+    <RecordDetail of={readFiling} what="报备">
+      {(record) => <Record of={record} />}
+    </RecordDetail>
   );
 }
 

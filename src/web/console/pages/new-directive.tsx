@@ -1,13 +1,14 @@
-import { Button, Form, Input } from 'antd';
+import { Form, Input } from 'antd';
 import { useNavigate } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
 import { issueDirective, shownLists } from '../../../oversight/directives/contract.ts';
 import { readDuty } from '../../../oversight/duties/contract.ts';
 import { Choice } from '../../shared/choice.tsx';
 import { DayField } from '../../shared/day-field.tsx';
-import { Refusals, Shown } from '../../shared/feedback.tsx';
+import { Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Facts, Page } from '../../shared/page.tsx';
+import { RecordForm } from '../../shared/record-form.tsx';
 import { useAddress } from '../../shared/session.tsx';
 import { useAct, useAsk } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
@@ -51,10 +52,9 @@ function Fields({ duty }: { duty?: OutputOf<typeof readDuty> }) {
   const go = useNavigate();
   const address = useAddress();
   const issue = (fields: Filled) =>
-    act.mutateAsync({ input: { ...fields, ...(duty && { duty: duty.id }) } }).then(
-      ({ id }) => go(address(`/directives/${id}`)),
-      () => {},
-    );
+    act
+      .mutateAsync({ input: { ...fields, ...(duty && { duty: duty.id }) } })
+      .then(({ id }) => go(address(`/directives/${id}`)));
   const known = duty && {
     to: duty.bearerId ?? undefined,
     clauseId: duty.clauses[0],
@@ -73,12 +73,13 @@ function Fields({ duty }: { duty?: OutputOf<typeof readDuty> }) {
           }}
         />
       )}
-      <Form<Filled>
-        layout="vertical"
-        className="record-form"
-        requiredMark={false}
-        initialValues={known ?? {}}
-        onFinish={(fields) => void issue({ ...(known as Partial<Filled>), ...fields })}
+      <RecordForm<Filled>
+        draft={`directive-new-${duty?.id ?? ''}`}
+        initial={(known ?? {}) as Partial<Filled>}
+        act={(fields) => issue({ ...(known as Partial<Filled>), ...fields })}
+        error={act.error}
+        okText="发出"
+        busy={act.isPending}
       >
         {duty?.bearerId == null && <BodyPicker />}
         {!duty && (
@@ -102,11 +103,7 @@ function Fields({ duty }: { duty?: OutputOf<typeof readDuty> }) {
         <Form.Item name="dueOn" label="什么时候前办好" rules={[{ required: true, message: '请填期限' }]}>
           <DayField />
         </Form.Item>
-        <Refusals error={act.error} />
-        <Button type="primary" htmlType="submit" loading={act.isPending}>
-          发出
-        </Button>
-      </Form>
+      </RecordForm>
     </>
   );
 }

@@ -13,6 +13,7 @@ import { useAsk } from '../../shared/use-ask.ts';
 import { count } from '../../shared/words.tsx';
 import { Administration } from '../administration.tsx';
 import { dutyColumns } from '../duty-columns.tsx';
+import { Overview } from '../overview.tsx';
 
 const { label, subject, bearer, period, due, state, clauses, act } = dutyColumns;
 const columns = [label, subject, period, due, state, clauses, act];
@@ -24,7 +25,7 @@ export function Component() {
 
 /** What is to be done by whoever is signed in, for all their posts at once. */
 function Workbench() {
-  const { posts, name } = useMe();
+  const { post: current, posts, name } = useMe();
   const query = useAsk(readWorkbench, {});
   const whose = posts.every((one) => one.organisationId === null)
     ? '您的小区'
@@ -79,6 +80,7 @@ function Workbench() {
                 </Section>
               );
             })}
+            {answer.posts.some((one) => one.postId === current.id && one.supervised) && <Overview />}
             <Help />
           </>
         )}

@@ -1,0 +1,2 @@
+/** The door of exports. */
+export { exportRoutes, exportTasks } from './routes.ts';

@@ -1,0 +1,2 @@
+/** The door of lists. */
+export { routes } from './routes.ts';
