@@ -6,6 +6,7 @@ import { divisionRange } from '../src/kernel/identifiers.ts';
 import { readIndicators } from '../src/oversight/indicators/queries.ts';
 import type { Actor, Transaction } from '../src/platform/database.ts';
 import type { Asked, Route } from '../src/platform/http.ts';
+import { entryKinds } from '../src/registers/entries/index.ts';
 import { type Result, sideBySide } from './measure.ts';
 import { backendsOf, handOf, type Stage } from './stage.ts';
 
@@ -290,6 +291,20 @@ function conditionsOf(actor: Actor): Record<string, string | undefined> {
     'registers.bar': watched,
     'registers.objection': watched,
     'registers.erasure': of(inRange, 'false', 'false', inRange),
+    ...Object.fromEntries(
+      entryKinds.flatMap(({ table, place, estates: covered, open }) => {
+        if (place === 'bodies') return [];
+        if (covered) {
+          const members = `registers.${covered.table}`;
+          const met = `id in (select m.entry_id from ${members} m where m.${own})`;
+          return [
+            [`registers.${table}`, of(inRange, met, met)],
+            [members, of(inRange, own)],
+          ];
+        }
+        return [[`registers.${table}`, open ? of(inRange, own) : of(inRange, 'false')]];
+      }),
+    ),
     'registers.company': of(inRange, mine, 'false'),
     'registers.party_arrangement': served,
     'registers.instructor': served,

@@ -33,6 +33,7 @@ const registersOrder = [
   'offices',
   'sealed',
   'estates',
+  'entries',
   'activations',
   'subjects',
   'rosters',

@@ -3,6 +3,7 @@
 
 import type pg from 'pg';
 import { columnsInOrder } from '../src/platform/verify-journal.ts';
+import { entryKinds } from '../src/registers/entries/index.ts';
 
 export type Check = (client: pg.Client, prefix: string) => Promise<string[]>;
 
@@ -67,6 +68,7 @@ const registers = [
   'service_project',
   'committee',
   'committee_member',
+  ...entryKinds.map((kind) => kind.table),
 ].map((name) => `registers.${name}`);
 const staging = ['import_batch', 'import_row', 'import_end', 'import_mapping', 'import_progress'].map(
   (name) => `registers.${name}`,

@@ -15,6 +15,7 @@ import { type Actor, sql } from '../src/platform/database.ts';
 import { record } from '../src/platform/journal.ts';
 import { openSession } from '../src/platform/sign-in.ts';
 import type { System } from '../src/platform/system.ts';
+import { entryKinds } from '../src/registers/entries/index.ts';
 import { addAccount, addPeople, addPosts, resolvePerson } from '../src/registers/people/index.ts';
 import { codes, type District, engine, testDistrict, today } from './district.ts';
 import { growWorld } from './sight.ts';
@@ -98,6 +99,7 @@ const addressed: Record<string, { table: string; key: string }> = {
   bar: { table: 'registers.bar', key: 'id' },
   erasure: { table: 'registers.erasure', key: 'id' },
   voucher: { table: 'registers.voucher', key: 'id' },
+  ...Object.fromEntries(entryKinds.map(({ code, table }) => [code, { table: `registers.${table}`, key: 'id' }])),
 };
 
 /** Which kind of row each number of a request names. A new one that is not listed fails the test of coverage. */
@@ -176,6 +178,18 @@ export const namesRows: Record<string, string> = {
   estate: 'estate',
   building: 'building',
   subjectId: 'estate',
+  ...Object.fromEntries(
+    entryKinds.flatMap(({ code }) =>
+      ['', '/correction', '/change', '/end'].map((act) => [`/api/${code}/{id}${act} id`, code]),
+    ),
+  ),
+  superior: 'organisation',
+  subordinate: 'organisation',
+  responsible: 'organisation',
+  partyOrganisation: 'organisation',
+  decidedBy: 'organisation',
+  provider: 'organisation',
+  grid: 'grids',
 };
 
 /**
@@ -199,7 +213,7 @@ export const namesNothing = new Set([
   '/api/indicators/{id}/trend/export id',
   '/api/indicators/{id}/subjects id',
   '/api/indicators/{id}/subjects/export id',
-  ...['offset', 'limit', 'year', 'headerRow', 'first', 'second', 'below', 'each'],
+  ...['retentionDays', 'offset', 'limit', 'year', 'headerRow', 'first', 'second', 'below', 'each'],
 ]);
 
 export const kindNamed = ({ path }: Operation, field: string): string | undefined =>

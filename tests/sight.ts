@@ -18,6 +18,8 @@ import { OfficeEnded, sql } from '../src/platform/database.ts';
 import { record } from '../src/platform/journal.ts';
 import { findFilings } from '../src/procedures/filings/queries.ts';
 import { addAreas } from '../src/registers/areas/index.ts';
+import { addEntries, entryKinds, type NewEntry } from '../src/registers/entries/index.ts';
+import { listEntries } from '../src/registers/entries/queries.ts';
 import {
   addCommittees,
   addEstates,
@@ -412,6 +414,7 @@ export async function growWorld(
       );
     }
     await changeOffices();
+    await enterSome(tx, estates, [...companies, ...Object.values(district.organisations)], seed);
     await record(tx, {
       chain: `organisation:${district.organisations.bureau}`,
       act: 'tests.grown',
@@ -464,6 +467,72 @@ export async function growWorld(
   await directSome(district);
   const rows = await readRows(district.adminUrl);
   return { personas, rows, estateIds: rows.estates.map((one) => one.id), indicatorIds };
+}
+
+/** Two dozen rows of every simple register, in force, over and to come, of estates and places all over both districts. */
+async function enterSome(
+  tx: Transaction,
+  estates: readonly { id: number; scope: string }[],
+  bodies: readonly number[],
+  seed: number,
+): Promise<void> {
+  const { chance, pick, below } = drawing(seed + 2);
+  const { rows: buildings } = await sql<{
+    id: number;
+    estate_id: number;
+  }>`select id, estate_id from registers.building order by id`.execute(tx);
+  const { rows: organisations } = await sql<{ id: number }>`select id from registers.organisation order by id`.execute(
+    tx,
+  );
+  for (const kind of entryKinds) {
+    const entries: NewEntry[] = [];
+    for (let at = 0; at < 40; at += 1) {
+      const estate = pick(estates);
+      const inside = buildings.filter((one) => one.estate_id === estate.id);
+      const community = estate.scope.slice(0, 12);
+      const { rows: grids } = await sql<{
+        id: number;
+      }>`select id from registers.grid where scope = ${community} order by id`.execute(tx);
+      if (kind.code === 'grid-workers' && grids.length === 0) continue;
+      if (kind.fields.some((one) => one.kind === 'building' && one.required) && inside.length === 0) continue;
+      // Upwards by number only, so that nobody stands above itself.
+      const above = 1 + below(organisations.length - 1);
+      const values = Object.fromEntries(
+        kind.fields.map((field) => [
+          field.key,
+          field.required || chance(70)
+            ? {
+                text: `${kind.label}${at}`,
+                integer: 30 + below(60),
+                area: 1_000_000_000,
+                date: '2025-03-01',
+                yesNo: chance(50),
+                choice: pick(Object.keys(field.choices ?? { none: '' })),
+                organisation:
+                  field.key === 'superior'
+                    ? organisations[above - 1]!.id
+                    : field.key === 'subordinate'
+                      ? organisations[above]!.id
+                      : pick(bodies),
+                building: inside.length > 0 ? pick(inside).id : null,
+                grid: grids.length > 0 ? pick(grids).id : null,
+              }[field.kind]
+            : null,
+        ]),
+      );
+      if (values.worktime === 'full') values.source = null;
+      const same = estates.filter((one) => one.scope.startsWith(community));
+      entries.push({
+        ...values,
+        estateId: estate.id,
+        areaCode: kind.place === 'area' && chance(50) ? `${community.slice(0, 9)}000` : community,
+        fromOn: kind.place === 'bodies' ? `20${10 + (at % 40)}-01-01` : pick(['2025-01-01', '2026-12-01', null]),
+        toOn: kind.place === 'bodies' ? `20${10 + (at % 40)}-02-01` : pick(['2027-01-01', null]),
+        estates: kind.estates ? [...new Set([pick(same).id, pick(same).id])] : [],
+      });
+    }
+    await addEntries(tx, kind, entries);
+  }
 }
 
 /** Some telephones are opened, so that there are readings to be seen. */
@@ -614,9 +683,9 @@ async function directSome({ database, organisations, people, posts }: District):
 }
 
 export type Listed = Map<string, unknown>;
-export type ListName = (typeof listNames)[number] | (typeof officeLists)[number];
+export type ListName = string;
 /** What the business shows. */
-export const listNames = [
+export const listNames: string[] = [
   '小区',
   '业委会',
   '物业项目',
@@ -627,7 +696,9 @@ export const listNames = [
   '报备',
   '督办',
   '指标对象',
-] as const;
+  ...entryKinds.filter((kind) => kind.place !== 'bodies').map((kind) => kind.label),
+];
+const entryKindOf = new Map(entryKinds.map((kind) => [kind.label, kind]));
 /** What shows who holds which office, and who looked at what. */
 export const officeLists = ['任职', '离岗与代理', '停职', '回避', '我的回避', '查看', '抹除', '留痕'] as const;
 
@@ -667,6 +738,9 @@ export const modelled: Readonly<Record<string, ListName | { because: string }>> 
   '/api/packs': { because: '政策包是公开的' },
   '/api/areas/:code/requirements': { because: '政策包是公开的' },
   '/api/clauses': { because: '条款是公开的' },
+  ...Object.fromEntries(entryKinds.map((kind) => [`/api/${kind.code}`, kind.label])),
+  '/api/organisation-relations': { because: '单位之间的关系与单位名录一样公开' },
+  '/api/entries': { because: '各底册的件数，同一张表、同一策略' },
   '/api/imports/kinds': { because: '程序里的固定清单' },
   '/api/imports': { because: '只有机关，按批次的辖区：src/registers/rosters/rosters.test.ts' },
   '/api/imports/:id/rows': { because: '随批次：src/registers/rosters/rosters.test.ts' },
@@ -738,6 +812,11 @@ export async function listOf(
       }
       return listed;
     }
+    default:
+      return keyed(
+        (await listEntries(tx, entryKindOf.get(list)!, input({ phase: 'all', sort: 'area' }), today)).rows,
+        (row) => row.id,
+      );
   }
 }
 
@@ -783,6 +862,8 @@ interface Rows {
     subject_id: string | null;
     subject_scope: string | null;
   }[];
+  /** By the label of their register; `covers` are the estates in its table of estates. */
+  entries: Map<string, { id: number; scope: string; estate_id?: number; covers: number[] }[]>;
   filings: {
     id: number;
     matter: string;
@@ -821,6 +902,18 @@ export async function readRows(adminUrl: string): Promise<Rows> {
       duties: await read('oversight.duty'),
       filings: await read('filings.filing'),
       directives: await read('oversight.directive'),
+      entries: new Map(
+        await Promise.all(
+          entryKinds.map(async ({ label, table, estates }) => {
+            const covered = estates ? await read(`registers.${estates.table}`) : [];
+            const all = (await read(`registers.${table}`)).map((one) => ({
+              ...one,
+              covers: covered.filter((two) => two.entry_id === one.id).map((two) => two.estate_id),
+            }));
+            return [label, all] as const;
+          }),
+        ),
+      ),
     };
   } finally {
     await client.end();
@@ -1046,6 +1139,18 @@ export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: 
           })
           .map(([key]) => key),
       );
+    default:
+      // A company or an owner meets what is about an estate of theirs; who keeps the building or the grid is for offices.
+      return new Set(
+        rows.entries
+          .get(list)!
+          .filter((one) => {
+            if (who.kind === 'office') return inRange(one.scope);
+            if (list === '楼栋长') return false;
+            return one.estate_id !== undefined ? at(one.estate_id) : one.covers.some(at);
+          })
+          .map((one) => String(one.id)),
+      );
   }
 }
 
@@ -1092,9 +1197,9 @@ export async function differences(
   return found;
 }
 
-/** What no viewpoint may change. A company's number of projects is of those in sight, and names of people are not for everybody. */
+/** What no viewpoint may change. A company's number of projects and the estates of a bundle are of those in sight, and names of people are not for everybody. */
 const told = (row: unknown) =>
-  Object.entries(row as object).filter(([field]) => !['projects', 'filedBy', 'owners'].includes(field));
+  Object.entries(row as object).filter(([field]) => !['projects', 'filedBy', 'owners', 'estates'].includes(field));
 
 export async function wholeLists(
   database: Database,

@@ -13,6 +13,7 @@ import { deedRoster, routes as filings } from '../procedures/filings/index.ts';
 import { routes as accounts } from '../registers/accounts/index.ts';
 import { routes as activations } from '../registers/activations/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
+import { routes as entries } from '../registers/entries/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
 import { exportRoutes, exportTasks } from '../registers/exports/index.ts';
 import { routes as finding } from '../registers/finding/index.ts';
@@ -35,6 +36,7 @@ const rooms: Route[] = [
   ...areas,
   ...organisations,
   ...estates,
+  ...entries,
   ...activations,
   ...requirements,
   ...rosterRoutes(rosterKinds),

@@ -33,6 +33,7 @@ export const PAGES = [
   'responsibilities',
   'directives',
   'own-rules',
+  'registers',
 ] as const;
 export const PLANNED_ROOMS = [
   'voting',

@@ -321,6 +321,13 @@ describe('行级安全被破坏：视野的检查变红', () => {
       /不该看见督办/,
     ],
     ['须回避的人看得见督办', 'drop policy keep_out on oversight.directive', /须回避的人\d+ 不该看见督办/],
+    [
+      '企业能看网格员',
+      'create policy more on registers.grid_worker for select to gongzhi_body using (true)',
+      /视野 单位\d+ 不该看见网格员/,
+    ],
+    ['须回避的人看得见监控', 'drop policy keep_out on registers.camera', /须回避的\S+ 不该看见视频监控/],
+    ['企业看不见自己小区的打包', 'drop policy mine on registers.bundle_estate', /该看见捆绑打包/],
     ['免除对企业不可见', 'drop policy mine on oversight.waiver', /的 standing 是 \S+，应是 waived/],
     ['暂停对企业不可见', 'drop policy mine on oversight.pause', /视野 单位\d+ 看见的义务/],
     ['等待对企业不可见', 'drop policy mine on oversight.wait', /视野 单位\d+ 看见的义务/],

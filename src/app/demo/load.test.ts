@@ -10,6 +10,7 @@ import { openFileStore } from '../../platform/files.ts';
 import { keysFrom } from '../../platform/keys.ts';
 import { createSealing } from '../../platform/sealing.ts';
 import { signIn } from '../../platform/sign-in.ts';
+import { entryKinds } from '../../registers/entries/index.ts';
 import { loadPolicy } from '../policy.ts';
 import { demoRosters, loadDemo, type SignIn } from './index.ts';
 import { unitsOf } from './units.ts';
@@ -68,6 +69,7 @@ describe('载入演示数据', () => {
     const made = rosters.flatMap(({ estates }) => estates.map(({ plan }) => unitsOf(1, plan)));
     expect(await count('registers.unit')).toBe(made.reduce((all, { units }) => all + units.length, 0));
     expect(await count('registers.ownership')).toBe(made.reduce((all, { ownerships }) => all + ownerships.length, 0));
+    for (const { table, label } of entryKinds) expect(await count(`registers.${table}`), label).toBeGreaterThan(0);
     expect(
       await count(`platform.deployment where mode = 'demo' and anchor_on = '${anchor}' and prepared_at is not null`),
     ).toBe(1);

@@ -39,6 +39,7 @@ import { addAccount, addPeople, addPosts, type NewPost } from '../../registers/p
 import { addBindings, findPacks } from '../../registers/requirements/index.ts';
 import { fileDeeds } from './deeds.ts';
 import { issueDirectives } from './directives.ts';
+import { loadEntries } from './entries.ts';
 import { rosterOf } from './generate.ts';
 import { demoDistrict, type Jurisdiction, otherDistricts, scaled } from './jurisdictions.ts';
 import { cast } from './names.ts';
@@ -129,6 +130,7 @@ async function loadData(
   const events: ChainEvent[] = [];
   for (const roster of rosters) events.push(...(await loadRoster(tx, sealing, roster, seed)));
   await sql`select platform.refresh_statistics()`.execute(tx);
+  for (const { district } of rosters) await loadEntries(tx, { district, seed, anchor });
   await materialiseDuties(tx, anchor);
   await fileDeeds(tx, { seed, today: anchor, files });
   await takeSnapshots(tx, anchor);

@@ -9,6 +9,7 @@ export const foundKinds = {
   company: '物业服务企业',
   committee: '业主组织',
   organisation: '单位',
+  entry: '其他底册',
   person: '任职人员',
   area: '区划',
   duty: '要办的事',
@@ -19,7 +20,7 @@ export type FoundKind = keyof typeof foundKinds;
 
 export const found = z.object({
   kind: z.enum(Object.keys(foundKinds) as [FoundKind, ...FoundKind[]]),
-  /** Of its kind: a row's id, an area's code, a clause's id. */
+  /** Of its kind: a row's id, an area's code, a clause's id; of an entry, its register and id. */
   id: z.string(),
   name: z.string(),
   /** Where it lies or belongs. */

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type District, testDistrict, today } from '../../../tests/district.ts';
+import { codes, type District, engine, testDistrict, today } from '../../../tests/district.ts';
 import { localDate } from '../../kernel/local-date.ts';
 import type { Person } from '../../platform/http.ts';
+import { record } from '../../platform/journal.ts';
+import { addEntries, entryKinds } from '../entries/index.ts';
 import { resolvePerson } from '../people/index.ts';
 import { findByWords } from './queries.ts';
 import { folded, readWords, refusalsOfWords, spells } from './rules.ts';
@@ -78,6 +80,19 @@ describe('查找', () => {
   let deng: Person;
   beforeAll(async () => {
     district = await testDistrict();
+    await district.database.transaction(engine, async (tx) => {
+      const grids = entryKinds.find((one) => one.code === 'grids')!;
+      await addEntries(tx, grids, [
+        { areaCode: codes.spring, name: '江畔网格', fromOn: '2026-01-01' },
+        { areaCode: codes.stone, name: '江头网格', fromOn: '2026-01-01' },
+        { areaCode: codes.stone, name: '江尾网格', fromOn: '2025-01-01', toOn: '2026-01-01' },
+      ]);
+      await record(tx, {
+        chain: `organisation:${district.organisations.bureau}`,
+        act: 'tests.entered',
+        object: 'tests',
+      });
+    });
     const as = (account: number) =>
       district.database.transaction(
         { standing: 'door', today },
@@ -143,6 +158,14 @@ describe('查找', () => {
   it('只看得到几个小区的人不必写小区；看不到的小区写了也没有', async () => {
     expect((await find(zhou, '101')).unit).toEqual(['1幢 101', '2幢 101']);
     expect((await find(zhou, '石桥新村301')).unit).toBeUndefined();
+  });
+
+  it('其他底册：现行的按名称、拼音找得到，只在自己的辖区里', async () => {
+    expect((await find(lin, 'jiangwg')).entry).toBeUndefined();
+    expect((await find(lin, '网格 江')).entry?.toSorted()).toEqual(['江头网格', '江畔网格'].toSorted());
+    expect((await find(lin, 'jpwg')).entry).toEqual(['江畔网格']);
+    expect((await find(chen, '网格')).entry).toEqual(['江畔网格']);
+    expect((await find(zhou, '网格')).entry).toBeUndefined();
   });
 
   it('每类最多给几项，多的说明还有', async () => {

@@ -2,6 +2,7 @@
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
 import type { Person } from '../../platform/http.ts';
+import { namedEntries } from '../entries/index.ts';
 import { requirementsInForce } from '../requirements/index.ts';
 import { type Found, type FoundKind, foundKinds } from './contract.ts';
 import { distanceOf, folded, readWords, type Sought, spells } from './rules.ts';
@@ -93,6 +94,8 @@ async function namesInSight(
       from registers.post t join registers.person p on p.id = t.person_id join registers.organisation g on g.id = t.organisation_id
       where ${office} and t.role <> 'owner' and t.from_on <= ${today}::date and coalesce(t.to_on, 'infinity') > ${today}::date
       group by p.id, p.name
+      union all
+      select 'entry', e.id, e.name, e.place, '', 6 from (${namedEntries(today)}) e
       union all
       select 'clause', c.id, c.id || ' ' || c.demand, coalesce(p.document->>'number', p.label), '', 5
       from registers.clause c join registers.pack p on p.id = c.pack_id

@@ -464,6 +464,8 @@ async function spoken(system: System, error: unknown, sender: Sender): Promise<s
   if (error instanceof SpreadsheetRefused) return error.message;
   const { code, schema, table } = error as { code?: string; schema?: string; table?: string };
   if (code === '23505') return '检查之后系统中新增了相同的内容，没有写入。请重新检查';
+  if (code === '23P01') return '有的时段与已登记的重叠，没有写入。请重新检查';
+  if (code === 'GZ012') return `${(error as Error).message}，没有写入。请重新检查`;
   if (code === '42501') return '有的内容不在您的辖区内，没有写入。请重新检查';
   if (code !== '23503') return undefined;
   // A reference from elsewhere; the table's comment says in words what it holds.

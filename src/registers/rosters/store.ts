@@ -2,6 +2,7 @@
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import { addAreas } from '../areas/index.ts';
+import { entryKinds } from '../entries/index.ts';
 import { addOrganisations } from '../organisations/index.ts';
 import { names } from './columns.ts';
 import type { RosterKind } from './kind.ts';
@@ -275,6 +276,7 @@ export async function reopenEnded(tx: Transaction, batchId: number): Promise<voi
     committee_member: 'to_on',
     party_arrangement: 'ended_on',
     instructor: 'to_on',
+    ...Object.fromEntries(entryKinds.map((kind) => [kind.table, 'to_on'])),
   };
   for (const [relation, name] of Object.entries(ends)) {
     await sql`

@@ -18,9 +18,8 @@ export function AreaSwitch() {
     const query = Object.fromEntries(
       [...new URLSearchParams(search)].filter(([name]) => name !== 'page' && name !== 'area'),
     );
-    const list = /^\/(estates|companies|committees|filings|imports)\/.+/.test(pathname)
-      ? `/${pathname.split('/')[1]}`
-      : pathname;
+    const list =
+      /^\/(?:estates|companies|committees|filings|imports|registers\/[^/]+)(?=\/.+)/.exec(pathname)?.[0] ?? pathname;
     void navigate(addressTo(list, { ...query, area: code === post.areaCode ? undefined : code }));
   };
   return (

@@ -40,6 +40,7 @@ const pageOf: Record<Found['kind'], (one: Found) => string> = {
   company: (one) => `/companies/${one.id}`,
   committee: (one) => `/committees/${one.id}`,
   organisation: (one) => `/organisations?search=${encodeURIComponent(one.name)}`,
+  entry: (one) => `/registers/${one.id}`,
   person: (one) => `/people?search=${encodeURIComponent(one.name)}`,
   area: (one) => `/cockpit?area=${one.id}`,
   duty: (one) => `/duties?tab=all&search=${encodeURIComponent(one.name)}`,
@@ -97,7 +98,7 @@ function Finder({ onGone }: { onGone: () => void }) {
       />
       <p className="note" role="status">
         {words === ''
-          ? '小区、房屋、企业、业委会、单位、人员、区划、要办的事和条款。'
+          ? '小区、房屋、企业、业委会、单位、人员、区划、网格和场所、要办的事和条款。'
           : !current
             ? query.error
               ? ''

@@ -9,6 +9,7 @@ import { listIndicators } from '../../oversight/indicators/contract.ts';
 import { listOwnRules, readMatrix } from '../../oversight/responsibility/contract.ts';
 import { listFilings } from '../../procedures/filings/contract.ts';
 import { addAreaHere, exportAreas } from '../../registers/areas/contract.ts';
+import { countEntries } from '../../registers/entries/contract.ts';
 import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
 import { listExports } from '../../registers/exports/contract.ts';
 import { listAbsences, listMyBars } from '../../registers/offices/contract.ts';
@@ -39,7 +40,10 @@ const groups = {
     { to: '/indicators', label: '指标', needs: listIndicators },
     { to: '/responsibilities', label: '责任矩阵', needs: readMatrix },
   ],
-  小区档案: [{ to: '/estates', label: '小区档案', needs: listEstates }],
+  小区档案: [
+    { to: '/estates', label: '小区档案', needs: listEstates },
+    { to: '/registers', label: '其他底册', needs: countEntries },
+  ],
   业主自治: [{ to: '/committees', label: '业委会', needs: listCommittees }],
   物业监管: [{ to: '/companies', label: '企业', needs: listCompanies }],
   党建联建: [{ to: '/companies', label: '企业党组织覆盖', needs: listCompanies }],

@@ -33,6 +33,11 @@ function Record({ of }: { of: Company }) {
             登记日期: orMissing(of.registeredOn),
             纳入日期: of.enrolledOn,
             在管项目: `${count(of.projects)} 个`,
+            隶属关系: (
+              <Go to="/registers/organisation-relations" query={{ search: of.name }}>
+                上级和下级
+              </Go>
+            ),
           }}
         />
       </Section>

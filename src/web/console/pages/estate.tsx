@@ -1,6 +1,7 @@
 import { Fragment } from 'react';
 import type { OutputOf } from '../../../kernel/contract.ts';
 import { listDuties } from '../../../oversight/duties/contract.ts';
+import { countEntries } from '../../../registers/entries/contract.ts';
 import {
   committeeKinds,
   estateKinds,
@@ -9,7 +10,7 @@ import {
   serviceModes,
   showEstate,
 } from '../../../registers/estates/contract.ts';
-import { Empty } from '../../shared/feedback.tsx';
+import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
@@ -17,6 +18,7 @@ import { RecordDetail } from '../../shared/record-detail.tsx';
 import { useMay, useMe } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { type Happening, Timeline } from '../../shared/timeline.tsx';
+import { useAsk } from '../../shared/use-ask.ts';
 import { count, Lasting, orMissing, squareMetres, yesNo } from '../../shared/words.tsx';
 import { BoardOf } from '../board-of.tsx';
 
@@ -80,6 +82,7 @@ function Record({ of }: { of: Estate }) {
       <Projects of={of} />
       <Committees of={of} />
       {of.buildings.length > 0 && <Buildings of={of} />}
+      {may(countEntries) && <Entries of={of} />}
       <Section title="大事记">
         <Timeline of={historyOf(of)} empty="物业服务和业主组织的起止日期待补。" />
       </Section>
@@ -210,6 +213,29 @@ function Buildings({ of }: { of: Estate }) {
           { title: '面积（㎡）', number: true, show: (one) => orMissing(one.areaCentiM2, squareMetres) },
         ]}
       />
+    </Section>
+  );
+}
+
+/** What the simple registers hold about it. */
+function Entries({ of }: { of: Estate }) {
+  const query = useAsk(countEntries, { estate: of.id });
+  return (
+    <Section title="设备、场所与划定">
+      <Shown query={query} what="其他底册">
+        {({ items }) => (
+          <Facts
+            of={Object.fromEntries(
+              items.map((one) => [
+                one.label,
+                <Go key={one.code} to={`/registers/${one.code}`} query={{ estate: of.id }}>
+                  {one.total === 0 ? '未登记' : `${count(one.total)} ${one.counter}`}
+                </Go>,
+              ]),
+            )}
+          />
+        )}
+      </Shown>
     </Section>
   );
 }
