@@ -33,6 +33,7 @@ const registersOrder = [
   'offices',
   'sealed',
   'estates',
+  'groups',
   'activations',
   'subjects',
   'rosters',

@@ -9,12 +9,14 @@ import type { Tasks } from '../platform/jobs.ts';
 import { sweepSessions } from '../platform/sign-in.ts';
 import { routes as verification, verifyAndKeep } from '../platform/verification.ts';
 import { seal, routes as witnessing } from '../platform/witnessing/index.ts';
+import { routes as documents } from '../procedures/documents/index.ts';
 import { deedRoster, routes as filings } from '../procedures/filings/index.ts';
 import { routes as accounts } from '../registers/accounts/index.ts';
 import { routes as activations } from '../registers/activations/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
 import { routes as finding } from '../registers/finding/index.ts';
+import { routes as groups } from '../registers/groups/index.ts';
 import { routes as offices } from '../registers/offices/index.ts';
 import { routes as organisations } from '../registers/organisations/index.ts';
 import { routes as people } from '../registers/people/index.ts';
@@ -37,7 +39,9 @@ export const routes: Route[] = [
   ...requirements,
   ...rosterRoutes(rosterKinds),
   ...finding,
+  ...groups,
   ...filings,
+  ...documents,
   ...duties,
   ...directives,
   ...responsibility,

@@ -29,6 +29,11 @@ const pages: RouteObject[] = [
   { path: 'committees', lazy: () => import('./pages/committees.tsx') },
   { path: 'committees/:id', lazy: () => import('./pages/committee.tsx') },
   { path: 'organisations', lazy: () => import('./pages/organisations.tsx') },
+  { path: 'documents', lazy: () => import('./pages/documents.tsx') },
+  { path: 'documents/new', lazy: () => import('./pages/new-document.tsx') },
+  { path: 'documents/:id', lazy: () => import('./pages/document.tsx') },
+  { path: 'documents/:id/poster', lazy: () => import('./pages/poster.tsx') },
+  { path: 'groups', lazy: () => import('./pages/groups.tsx') },
   { path: 'filings', lazy: () => import('./pages/filings.tsx') },
   { path: 'filings/new', lazy: () => import('./pages/new-filing.tsx') },
   { path: 'filings/:id', lazy: () => import('./pages/filing.tsx') },
@@ -51,6 +56,7 @@ const doors: RouteObject[] = [
   { path: '/sign-in', lazy: () => import('./pages/sign-in.tsx') },
   { path: '/owner', lazy: () => import('./pages/owner.tsx') },
   { path: '/activate', lazy: () => import('./pages/activate.tsx') },
+  { path: '/v/:code?', lazy: () => import('./pages/verify.tsx') },
 ];
 
 export const router = createBrowserRouter(

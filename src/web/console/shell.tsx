@@ -6,9 +6,11 @@ import { listDirectives } from '../../oversight/directives/contract.ts';
 import { listDuties, readMonth, readSheet } from '../../oversight/duties/contract.ts';
 import { listIndicators } from '../../oversight/indicators/contract.ts';
 import { listOwnRules, readMatrix } from '../../oversight/responsibility/contract.ts';
+import { listDocuments } from '../../procedures/documents/contract.ts';
 import { listFilings } from '../../procedures/filings/contract.ts';
 import { addAreaHere, exportAreas } from '../../registers/areas/contract.ts';
 import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
+import { listGroups } from '../../registers/groups/contract.ts';
 import { listAbsences, listMyBars } from '../../registers/offices/contract.ts';
 import { exportOrganisations, listCompanies } from '../../registers/organisations/contract.ts';
 import { listPosts, type Me, showMe } from '../../registers/people/contract.ts';
@@ -110,6 +112,8 @@ const entries: readonly { to: string; label: string; needs?: Contract | readonly
   { to: '/committees', label: '业委会', needs: listCommittees },
   { to: '/organisations', label: '单位名录', needs: exportOrganisations },
   { to: '/filings', label: '报备', needs: listFilings },
+  { to: '/documents', label: '文件', needs: listDocuments },
+  { to: '/groups', label: '群台账', needs: listGroups },
   { to: '/imports', label: '名册导入', needs: listImports },
   { to: '/people', label: '人员与账号', needs: listPosts },
   { to: '/offices', label: '任职变动', needs: [listAbsences, listMyBars] },

@@ -12,6 +12,7 @@ import { useAsk } from '../../shared/use-ask.ts';
 import { labelIn, Missing } from '../../shared/words.tsx';
 import { Befallen, DutyActs, Escalations } from '../duty-acts.tsx';
 import { DutyState, Subject } from '../duty-columns.tsx';
+import { Reminder } from '../reminder.tsx';
 
 export function Component() {
   const id = Number(useParams().id);
@@ -50,6 +51,9 @@ function Record({ of }: { of: OutputOf<typeof readDuty> }) {
           <DutyActs of={of} />
           {of.standing === 'overdue' && may(issueDirective) && (
             <Link to={address('/directives/new', { duty: of.id })}>督办</Link>
+          )}
+          {of.standing === 'overdue' && of.bearerId !== null && (
+            <Reminder bearer={of.bearerId} name={of.bearerName ?? '责任单位'} />
           )}
         </>
       }
