@@ -143,6 +143,15 @@ async function fillOffices({ admin, today, officer }: Stage): Promise<void> {
       select (select min(id) from registers.clause), '核对台账', '报送一次台账', g.scope, x.organisation_id, x.organisation_id, g.id, '2026-10-01', '2026-12-01', x.person_id, x.id
       from registers.organisation g, generate_series(1, 3), (select * from registers.post where organisation_id = ${organisation} order by id limit 1) x
       where g.kind in ('subdistrict-office', 'residents-committee') and g.id <> ${organisation};
+    insert into registers.chat_group (estate_id, scope, name, kind, organisation_id, added_on)
+      select e.id, e.scope, '演示群 ' || n, 'owners', ${organisation}, '${today}' from registers.estate e, generate_series(1, 3) n;
+    insert into documents.document (kind, code, title, addressee, content, scope, organisation_id, to_id, is_public, draft_digest, drafted_on, person_id, post_id)
+      select 'notice', 'BENCH' || g.id || '-' || n, '演示通知', g.name, '{"passages": []}', g.scope, x.organisation_id, g.id, n = 1,
+        (select min(digest) from platform.file), '${today}', x.person_id, x.id
+      from registers.organisation g, generate_series(1, 3) n, (select * from registers.post where organisation_id = ${organisation} order by id limit 1) x
+      where g.id <> ${organisation};
+    insert into documents.sealed_copy (document_id, place, document_number, issued_on, file_digest, name, added_on, person_id, post_id)
+      select id, 1, '演示', '${today}', draft_digest, '演示', '${today}', person_id, post_id from documents.document where code like 'BENCH%' and id % 4 > 0;
     select platform.record('organisation:' || min(id), 'bench.filled', 'organisation:' || min(id), '{}') from registers.organisation;
     commit; analyze`);
 }
@@ -230,6 +239,7 @@ const FACTS = [
   'fact_waiting',
   'duty_standing',
   'directive_standing',
+  'document_standing',
 ];
 
 /**
@@ -239,7 +249,7 @@ const FACTS = [
 async function byHand({ admin }: Stage, actor: Actor): Promise<(text: string) => string> {
   const conditions = conditionsOf(actor);
   const written = (text: string) =>
-    text.replace(/\b(registers|oversight|filings|platform)\.(\w+)/g, (place, _, name: string, at: number) => {
+    text.replace(/\b(registers|oversight|filings|documents|platform)\.(\w+)/g, (place, _, name: string, at: number) => {
       if (FACTS.includes(name)) return `hand.${name}`;
       const condition = conditions[place];
       if (condition === undefined) return place;
@@ -257,7 +267,7 @@ async function byHand({ admin }: Stage, actor: Actor): Promise<(text: string) =>
   return written;
 }
 
-/** What the policies say (migrations 0002, 0004, 0005, 0015, 0016, 0022, 0024, 0028), for one who asks; `undefined`: nothing is narrowed. */
+/** What the policies say (migrations 0002, 0004, 0005, 0015, 0016, 0022, 0024, 0028, 0033, 0034), for one who asks; `undefined`: nothing is narrowed. */
 function conditionsOf(actor: Actor): Record<string, string | undefined> {
   const { standing, lo, hi, estates, organisationId, personId } = actor;
   const own = `estate_id = any ('{${estates?.join(',')}}')`;
@@ -270,6 +280,9 @@ function conditionsOf(actor: Actor): Record<string, string | undefined> {
   const aboutMe = of(inRange, `(${own} or (estate_id is null and subject_id = '${organisationId}'))`, own);
   const served = of(inRange, `company_id = ${organisationId}`, 'false');
   const posts = of(`(${ofRange} or ${me})`, me, me, `(role <> 'owner' and ${ofRange} or ${me})`);
+  const received = `(${inRange} or to_id = ${organisationId ?? null} or is_public)`;
+  const sealed = `(${received} or ${mine})`;
+  const document = `(${standing === 'office' ? mine : 'false'} or ${received} and id in (select c.document_id from documents.sealed_copy c))`;
   const watched = of(me, me, me, `(${ofRange} or ${me})`);
   return {
     'registers.estate': of(inRange, `id = any ('{${estates?.join(',')}}')`, undefined, inRange),
@@ -325,6 +338,10 @@ function conditionsOf(actor: Actor): Record<string, string | undefined> {
       `to_id = ${organisationId ?? null}`,
     ),
     'oversight.directive_step': of('true', 'true'),
+    'registers.chat_group': of(inRange, `(${mine} or ${own})`, 'false'),
+    'documents.document': of(document, document, 'false'),
+    'documents.sealed_copy': of(sealed, sealed, 'false'),
+    'documents.withdrawal': `document_id in (select d.id from documents.document d where ${document})`,
     'filings.filing': of(
       inRange,
       `(${mine} or ${own} or (subject_kind in ('companies', 'committees', 'managementCommittees') and subject_id = '${organisationId}'))`,

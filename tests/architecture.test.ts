@@ -34,6 +34,7 @@ const registersOrder = [
   'sealed',
   'estates',
   'entries',
+  'groups',
   'activations',
   'subjects',
   'rosters',

@@ -8,7 +8,7 @@ import { entryKinds } from '../src/registers/entries/index.ts';
 export type Check = (client: pg.Client, prefix: string) => Promise<string[]>;
 
 /** The floors of the house that keep tables, from the ground up: a foreign key points down or stays. */
-export const floors = ['platform', 'registers', 'filings', 'oversight'];
+export const floors = ['platform', 'registers', 'filings', 'documents', 'oversight'];
 
 /** Kept by others: PostgreSQL, the list of migrations, the queue's library. */
 const foreign = `n.nspname not in ('pg_catalog', 'information_schema', 'public', 'graphile_worker') and n.nspname not like 'pg\\_%'`;
@@ -18,6 +18,10 @@ export const appendOnly = [
   'filings.filing',
   'filings.evidence',
   'filings.withdrawal',
+  'documents.document',
+  'documents.sealed_copy',
+  'documents.withdrawal',
+  'documents.posting',
   'oversight.waiver',
   'oversight.waiver_decision',
   'oversight.pause',
@@ -105,6 +109,12 @@ export const permissions: Permission[] = [
     tables: ['registers.official_text'],
     roles: ['office'],
     privileges: ['UPDATE (withdrawn_on)', 'UPDATE (withdrawn_reason)'],
+  },
+  {
+    why: '停用不再使用的群',
+    tables: ['registers.chat_group'],
+    roles: ['office'],
+    privileges: ['UPDATE (closed_on)', 'UPDATE (closed_reason)'],
   },
   { why: '安全管理员管任职的起止', tables: ['registers.post'], roles: ['security'], privileges: ['UPDATE'] },
   {
@@ -352,6 +362,8 @@ export const correlated: Record<string, string> = {
   'platform.file of_filing': '附件只按摘要逐件取，没有附件的清单',
   'platform.file of_import': '附件只按摘要逐件取，没有附件的清单',
   'platform.file of_export': '附件只按摘要逐件取，没有附件的清单',
+  'platform.file of_document': '附件只按摘要逐件取，没有附件的清单',
+  'platform.file asked': '附件只按摘要逐件取，没有附件的清单',
   'platform.file of_text': '附件只按摘要逐件取，没有附件的清单',
 };
 

@@ -16,6 +16,7 @@ import {
 import type { Actor, Database, Transaction } from '../src/platform/database.ts';
 import { OfficeEnded, sql } from '../src/platform/database.ts';
 import { record } from '../src/platform/journal.ts';
+import { findDocuments } from '../src/procedures/documents/queries.ts';
 import { findFilings } from '../src/procedures/filings/queries.ts';
 import { addAreas } from '../src/registers/areas/index.ts';
 import { addEntries, entryKinds, type NewEntry } from '../src/registers/entries/index.ts';
@@ -29,6 +30,7 @@ import {
   addUnits,
 } from '../src/registers/estates/index.ts';
 import { listCommittees, listEstates, listOwners, listProjects, listUnits } from '../src/registers/estates/queries.ts';
+import { findGroups } from '../src/registers/groups/queries.ts';
 import { findBars, listAbsences, listSuspensions } from '../src/registers/offices/queries.ts';
 import {
   addCompanies,
@@ -465,6 +467,7 @@ export async function growWorld(
     .map((one) => one.id);
   await freezeSome(district, indicatorIds);
   await directSome(district);
+  await writeSome(district);
   const rows = await readRows(district.adminUrl);
   return { personas, rows, estateIds: rows.estates.map((one) => one.id), indicatorIds };
 }
@@ -682,6 +685,31 @@ async function directSome({ database, organisations, people, posts }: District):
   });
 }
 
+/** Documents to as many bodies as there are, some public, two of three sealed; a group in every estate of the district. */
+async function writeSome({ database, organisations, people, posts }: District): Promise<void> {
+  const { bureau } = organisations;
+  const { lin: person } = people;
+  const { linBureau: post } = posts;
+  await database.transaction(
+    { standing: 'office', lo: '990102', hi: '990102:', today, organisationId: bureau, personId: person, postId: post },
+    async (tx) => {
+      const digest = 'd'.repeat(64);
+      await sql`select platform.keep_file(${digest}, 1, 'application/pdf', '\\x00', null)`.execute(tx);
+      await sql`insert into documents.document (kind, code, title, content, scope, organisation_id, to_id, is_public, draft_digest, drafted_on, person_id, post_id)
+        select 'notice', 'SIGHT' || o.id, '视野文件', '{"passages": []}', case when platform.in_scope(o.scope) then o.scope else '990102000000' end, ${bureau}::int,
+          o.id, o.id % 4 = 0, ${digest}, ${today}::date, ${person}::int, ${post}::int
+        from registers.organisation o where o.id <> ${bureau}::int`.execute(tx);
+      await sql`insert into documents.sealed_copy (document_id, place, document_number, issued_on, file_digest, name, added_on, person_id, post_id)
+        select id, 1, '视野', ${today}::date, ${digest}, '视野', ${today}::date, ${person}::int, ${post}::int
+        from documents.document where to_id % 3 > 0`.execute(tx);
+      await sql`insert into registers.chat_group (estate_id, scope, name, kind, organisation_id, added_on)
+        select e.id, e.scope, '视野群', 'owners', (select min(o.id) from registers.organisation o where o.kind = 'property-company') + e.id % 3, ${today}::date
+        from registers.estate e`.execute(tx);
+      await record(tx, { chain: `organisation:${bureau}`, act: 'tests.wrote', object: 'tests' });
+    },
+  );
+}
+
 export type Listed = Map<string, unknown>;
 export type ListName = string;
 /** What the business shows. */
@@ -695,6 +723,8 @@ export const listNames: string[] = [
   '义务',
   '报备',
   '督办',
+  '文件',
+  '群',
   '指标对象',
   ...entryKinds.filter((kind) => kind.place !== 'bodies').map((kind) => kind.label),
 ];
@@ -720,6 +750,8 @@ export const modelled: Readonly<Record<string, ListName | { because: string }>> 
   '/api/exports': { because: '只有申请的人、在申请时的职务上看得见：src/registers/exports' },
   '/api/directives': '督办',
   '/api/directives/received': { because: '督办清单的汇总，同一张表、同一策略' },
+  '/api/documents': '文件',
+  '/api/groups': '群',
   '/api/indicators/:id/subjects': '指标对象',
   '/api/posts': '任职',
   '/api/absences': '离岗与代理',
@@ -801,6 +833,10 @@ export async function listOf(
       return keyed((await listErasures(tx, all)).rows, (row) => row.id);
     case '留痕':
       return keyed((await listEvents(tx, all)).rows, (row) => `${row.chain} ${row.seq}`);
+    case '文件':
+      return keyed((await findDocuments(tx, { side: 'all' }, all)).rows, (row) => row.id);
+    case '群':
+      return keyed((await findGroups(tx, { closed: 'no' }, all)).rows, (row) => row.id);
     case '督办':
       return keyed((await findDirectives(tx, { side: 'all' }, all)).rows, (row) => row.id);
     case '指标对象': {
@@ -864,6 +900,9 @@ interface Rows {
   }[];
   /** By the label of their register; `covers` are the estates in its table of estates. */
   entries: Map<string, { id: number; scope: string; estate_id?: number; covers: number[] }[]>;
+  documents: { id: number; scope: string; organisation_id: number; to_id: number | null; is_public: boolean }[];
+  sealedCopies: { document_id: number }[];
+  groups: { id: number; scope: string; estate_id: number; organisation_id: number }[];
   filings: {
     id: number;
     matter: string;
@@ -914,6 +953,9 @@ export async function readRows(adminUrl: string): Promise<Rows> {
           }),
         ),
       ),
+      documents: await read('documents.document'),
+      sealedCopies: await read('documents.sealed_copy'),
+      groups: await read('registers.chat_group'),
     };
   } finally {
     await client.end();
@@ -1122,6 +1164,36 @@ export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: 
           .map((one) => String(one.id)),
       );
     }
+    case '文件': {
+      const myself = 'organisationId' in who ? who.organisationId : undefined;
+      const sealed = new Set(rows.sealedCopies.map((one) => one.document_id));
+      return new Set(
+        rows.documents
+          .filter((one) => {
+            if (who.kind !== 'office' && who.kind !== 'body') return false;
+            if (outOfScopes.has(one.scope) || outOfBodies.has(one.to_id ?? -1)) return false;
+            if (who.kind === 'office' && one.organisation_id === myself) return true;
+            return sealed.has(one.id) && (one.is_public || inRange(one.scope) || one.to_id === myself);
+          })
+          .map((one) => String(one.id)),
+      );
+    }
+    case '群': {
+      const myself = 'organisationId' in who ? who.organisationId : undefined;
+      return new Set(
+        rows.groups
+          .filter(
+            (one) =>
+              (who.kind === 'office' || who.kind === 'body') &&
+              !outOfScopes.has(one.scope) &&
+              // The list names the estate, which must be in sight too.
+              at(one.estate_id) &&
+              (inRange(one.scope) ||
+                (who.kind === 'body' && (one.organisation_id === myself || mine.has(one.estate_id)))),
+          )
+          .map((one) => String(one.id)),
+      );
+    }
     case '指标对象':
       return new Set(
         [...whole.entries()]
@@ -1300,7 +1372,7 @@ export async function seenBy(adminUrl: string, prefix: string, answer: '' | 'no'
     const { rows: tables } = await client.query<{ name: string; roles: string[] }>(
       `select c.oid::regclass::text as name, array_agg(s order by s) as roles
        from pg_class c join pg_namespace n on n.oid = c.relnamespace cross join unnest($1::text[]) s
-       where c.relkind in ('r', 'p') and n.nspname in ('platform', 'registers', 'filings', 'oversight') and has_any_column_privilege($2 || s, c.oid, 'select')
+       where c.relkind in ('r', 'p') and n.nspname in ('platform', 'registers', 'filings', 'documents', 'oversight') and has_any_column_privilege($2 || s, c.oid, 'select')
        group by c.oid order by 1`,
       [['office', 'body', 'resident', 'system', 'security', 'audit'], `${prefix}_`],
     );

@@ -9,6 +9,7 @@ import type { Tasks } from '../platform/jobs.ts';
 import { sweepSessions } from '../platform/sign-in.ts';
 import { routes as verification, verifyAndKeep } from '../platform/verification.ts';
 import { seal, routes as witnessing } from '../platform/witnessing/index.ts';
+import { routes as documents } from '../procedures/documents/index.ts';
 import { deedRoster, routes as filings } from '../procedures/filings/index.ts';
 import { routes as accounts } from '../registers/accounts/index.ts';
 import { routes as activations } from '../registers/activations/index.ts';
@@ -17,6 +18,7 @@ import { routes as entries } from '../registers/entries/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
 import { exportRoutes, exportTasks } from '../registers/exports/index.ts';
 import { routes as finding } from '../registers/finding/index.ts';
+import { routes as groups } from '../registers/groups/index.ts';
 import { routes as lists } from '../registers/lists/index.ts';
 import { routes as offices } from '../registers/offices/index.ts';
 import { routes as organisations } from '../registers/organisations/index.ts';
@@ -42,7 +44,9 @@ const rooms: Route[] = [
   ...rosterRoutes(rosterKinds),
   ...finding,
   ...lists,
+  ...groups,
   ...filings,
+  ...documents,
   ...duties,
   ...directives,
   ...responsibility,

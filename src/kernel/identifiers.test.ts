@@ -7,6 +7,7 @@ import {
   checkIdentityNumber,
   checkMobile,
   checkPropertyUnitCode,
+  checkVerifyCode,
   creditCheckOf,
   divisionRange,
   estateScope,
@@ -14,6 +15,9 @@ import {
   kindOfSubdistrict,
   levelOfDivision,
   parentDivision,
+  spokenVerifyCode,
+  VERIFY_ALPHABET,
+  verifyCheckOf,
 } from './identifiers.ts';
 
 describe('FMT-01 统一社会信用代码', () => {
@@ -191,5 +195,34 @@ describe('FMT-05 手机号码', () => {
     ['0595-22282345', false],
   ])('“%s” 是否有效：%s', (text, valid) => {
     expect(checkMobile(text).ok).toBe(valid);
+  });
+});
+
+describe('核验码', () => {
+  const body = 'K7WQ2M9TX';
+  const code = body + verifyCheckOf(body);
+
+  it('按纸上的写法、小写、带横线或空格都认得', () => {
+    for (const text of [code, code.toLowerCase(), spokenVerifyCode(code), ` ${code.slice(0, 5)} ${code.slice(5)} `])
+      expect(checkVerifyCode(text)).toEqual({ ok: true, value: code });
+  });
+
+  it('错一个字、相邻两字颠倒，都看得出', () => {
+    for (let at = 0; at < code.length; at += 1) {
+      for (const other of VERIFY_ALPHABET)
+        if (other !== code[at])
+          expect(checkVerifyCode(code.slice(0, at) + other + code.slice(at + 1)).ok, `${at} ${other}`).toBe(false);
+      const [a, b] = [code[at]!, code[at + 1]];
+      if (b !== undefined && a !== b)
+        expect(checkVerifyCode(code.slice(0, at) + b + a + code.slice(at + 2)).ok, `${at}`).toBe(false);
+    }
+  });
+
+  it.each([
+    ['K7WQ2M9T', /现为 8 位/],
+    [`${body}0`, /不使用字符“0”/],
+    ['', /现为 0 位/],
+  ])('%s 不是核验码', (text, reason) => {
+    expect(checkVerifyCode(text)).toMatchObject({ ok: false, reason: expect.stringMatching(reason) });
   });
 });

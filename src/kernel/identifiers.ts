@@ -122,6 +122,28 @@ export function checkEstateScope(text: string): Parsed<string> {
     : unread('小区编号应为 12 位区划代码加 4 位序号');
 }
 
+/** 核验码 of a document: nine drawn characters and a check character, printed in two groups; none that is taken for another when read. */
+export function checkVerifyCode(text: string): Parsed<string> {
+  const code = normaliseNumberText(text).toUpperCase().replaceAll('-', '');
+  if (code.length !== 10) return unread(`核验码应为 10 位，现为 ${code.length} 位`);
+  const wrong = [...code].find((character) => !VERIFY_ALPHABET.includes(character));
+  if (wrong !== undefined) return unread(`核验码不使用字符“${wrong}”（无 0、1、I、L、O）`);
+  return verifyCheckOf(code.slice(0, 9)) === code.charAt(9)
+    ? read(code)
+    : unread('核验码的校验位不符，请对照纸上的码重新填写');
+}
+
+/** Weights that differ modulo a prime: one character misread, or two neighbours exchanged, never goes unnoticed. */
+export function verifyCheckOf(body: string): string {
+  const sum = [...body].reduce((total, character, at) => total + (at + 1) * VERIFY_ALPHABET.indexOf(character), 0);
+  return VERIFY_ALPHABET.charAt(sum % VERIFY_ALPHABET.length);
+}
+
+export function spokenVerifyCode(code: string): string {
+  return `${code.slice(0, 5)}-${code.slice(5)}`;
+}
+
+export const VERIFY_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 const CREDIT_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 const CREDIT_WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 const IDENTITY_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];

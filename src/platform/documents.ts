@@ -22,6 +22,13 @@ export async function readDocument(bytes: Buffer): Promise<DocumentRead> {
   return { media, text: text?.replaceAll('\0', '') ?? null };
 }
 
+/** What a scan is, told by its first bytes: PDF, JPEG or PNG; undefined for anything else. */
+export function mediaOfScan(bytes: Buffer): string | undefined {
+  if (bytes.subarray(0, 1024).includes('%PDF-')) return 'application/pdf';
+  if (bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return 'image/jpeg';
+  return bytes.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')) ? 'image/png' : undefined;
+}
+
 async function readByKind(bytes: Buffer): Promise<DocumentRead> {
   if (bytes.length === 0) throw new DocumentRefused('文件是空的');
   if (bytes.subarray(0, 1024).includes('%PDF-')) return { media: 'application/pdf', text: await readPages(bytes) };

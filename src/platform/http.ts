@@ -617,6 +617,10 @@ async function serveWeb(server: FastifyInstance, folder: string): Promise<void> 
     },
   });
   server.get('/', async (_, reply) => reply.redirect('/console/'));
+  // Short enough to be typed from paper.
+  server.get<{ Params: { code: string } }>('/v/:code', async (request, reply) =>
+    reply.redirect(`/console/v/${encodeURIComponent(request.params.code)}`),
+  );
   server.get('/console', async (_, reply) => reply.redirect('/console/'));
 }
 

@@ -328,6 +328,18 @@ describe('行级安全被破坏：视野的检查变红', () => {
     ],
     ['须回避的人看得见监控', 'drop policy keep_out on registers.camera', /须回避的\S+ 不该看见视频监控/],
     ['企业看不见自己小区的打包', 'drop policy mine on registers.bundle_estate', /该看见捆绑打包/],
+    [
+      '起草稿对收件单位可见',
+      `drop policy sealed on documents.document; create policy sealed on documents.document for select to gongzhi_office, gongzhi_body
+         using (platform.in_scope(scope) or to_id = (select platform.my_organisation()) or is_public)`,
+      /不该看见文件/,
+    ],
+    ['须回避的人看得见文件', 'drop policy keep_out_body on documents.document', /须回避的人\d+ 不该看见文件/],
+    [
+      '企业能看全部的群',
+      'create policy more on registers.chat_group for select to gongzhi_body using (true)',
+      /不该看见群/,
+    ],
     ['免除对企业不可见', 'drop policy mine on oversight.waiver', /的 standing 是 \S+，应是 waived/],
     ['暂停对企业不可见', 'drop policy mine on oversight.pause', /视野 单位\d+ 看见的义务/],
     ['等待对企业不可见', 'drop policy mine on oversight.wait', /视野 单位\d+ 看见的义务/],

@@ -179,6 +179,17 @@ describe('载入演示数据', () => {
     }
   });
 
+  it('有几份文件：有效的、待盖章的、撤回的各有；群里发过一次；群名、字号都写明演示', async () => {
+    const rows = await ask<{ standing: string; title: string; number: string | null }>(
+      'select standing, title, document_number as number from documents.document_standing',
+    );
+    expect(new Set(rows.map(({ standing }) => standing))).toEqual(new Set(['valid', 'drafted', 'withdrawn']));
+    for (const { number } of rows) expect(number ?? '演示').toContain('演示');
+    expect(await count('documents.posting')).toBe(1);
+    expect(await count('registers.chat_group')).toBeGreaterThan(1);
+    expect(await count(`registers.chat_group where name not like '%（演示）'`)).toBe(0);
+  });
+
   it('再载入一次什么也不做', async () => {
     const before = await count('platform.journal');
     expect(await loadDemo({ database, sealing }, options)).toEqual({ signIns: [] });

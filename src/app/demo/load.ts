@@ -39,6 +39,7 @@ import { addAccount, addPeople, addPosts, type NewPost } from '../../registers/p
 import { addBindings, findPacks } from '../../registers/requirements/index.ts';
 import { fileDeeds } from './deeds.ts';
 import { issueDirectives } from './directives.ts';
+import { writeDocuments } from './documents.ts';
 import { loadEntries } from './entries.ts';
 import { rosterOf } from './generate.ts';
 import { demoDistrict, type Jurisdiction, otherDistricts, scaled } from './jurisdictions.ts';
@@ -66,6 +67,7 @@ export interface DemoSystem {
   database: Database;
   sealing: Sealing;
   files?: FileStore;
+  publicUrl?: string;
 }
 
 /** The jurisdictions of the demo, as plain data. */
@@ -88,6 +90,7 @@ export async function loadDemo(system: DemoSystem, options: DemoOptions): Promis
   await befall(database, rosters[0]!, anchor);
   const { district } = rosters[0]!;
   await issueDirectives(database, (part) => officerCalled(database, cast[part], district, anchor), anchor);
+  await writeDocuments(system, (part) => officerCalled(database, cast[part], district, anchor), anchor);
   // As the nights before would have done it.
   for (const before of [4, 2, 0]) {
     const night = addDays(anchor, -before);

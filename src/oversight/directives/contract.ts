@@ -179,3 +179,12 @@ export const takeStep = contract({
   }),
   output: z.object({ id: z.number().int() }),
 });
+
+export const draftLetter = contract({
+  method: 'POST',
+  path: '/api/directives/:id/letter',
+  label: '起草督办函',
+  may: ['office'],
+  input: z.object({ id }),
+  output: z.object({ id: z.number().int() }),
+});

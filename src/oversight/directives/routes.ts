@@ -2,6 +2,7 @@ import { everything, exportOf, sheetOf } from '../../platform/export.ts';
 import { notFound, type Route, route } from '../../platform/http.ts';
 import { issueDirective, passOnDirective, takeStep } from './commands.ts';
 import * as contracts from './contract.ts';
+import { draftLetterOf } from './letter.ts';
 import { countReceived, findDirectives, readDirectiveOf } from './queries.ts';
 
 export const routes: Route[] = [
@@ -53,6 +54,10 @@ export const routes: Route[] = [
 
   route(contracts.passOnDirective, ({ input, act, person, today }) =>
     act((tx) => passOnDirective(tx, person, input, today)),
+  ),
+
+  route(contracts.draftLetter, ({ input, act, person, today, system }) =>
+    act((tx) => draftLetterOf(tx, person, input.id, today, system)),
   ),
 
   route(contracts.takeStep, ({ input, act, person, today }) => act((tx) => takeStep(tx, person, input, today))),

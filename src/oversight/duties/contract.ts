@@ -468,3 +468,25 @@ export const readClauseStandings = contract({
     ),
   }),
 });
+
+/** Letters drafted from what is owed; numbered and sealed in the office's own system. */
+export const draftReminder = contract({
+  method: 'POST',
+  path: '/api/duties/reminders',
+  label: '起草限期补报提醒函',
+  may: ['office'],
+  input: z.object({
+    bearer: z.number().int(),
+    until: z.iso.date('日期应写成 2026-07-10 的样子'),
+  }),
+  output: z.object({ id: z.number().int() }),
+});
+
+export const draftMonthNotice = contract({
+  method: 'POST',
+  path: '/api/duties/month-notices',
+  label: '起草本月清单通知',
+  may: ['office'],
+  input: z.object({ month, area: areaCode }),
+  output: z.object({ id: z.number().int() }),
+});

@@ -12,7 +12,7 @@ import { readCalendar } from './conventions.ts';
 import { type DutyFilter, standing, wanted } from './queries.ts';
 
 /** What stands on no wall: calculated on trial, or only told. */
-const TOLD = ['trial', 'informs'];
+export const TOLD = ['trial', 'informs'];
 
 export interface MonthFilter {
   month: string;

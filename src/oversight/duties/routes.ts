@@ -20,6 +20,7 @@ import {
 } from './commands.ts';
 import * as contracts from './contract.ts';
 import { readEscalationWarnDays } from './conventions.ts';
+import { letterRoutes } from './letter-routes.ts';
 import { monthRoutes } from './month-routes.ts';
 import {
   bearersOwing,
@@ -221,4 +222,5 @@ export const routes: Route[] = [
   }),
 
   ...monthRoutes,
+  ...letterRoutes,
 ];

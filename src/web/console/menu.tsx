@@ -7,11 +7,13 @@ import { listDirectives } from '../../oversight/directives/contract.ts';
 import { listDuties, readMonth, readSheet } from '../../oversight/duties/contract.ts';
 import { listIndicators } from '../../oversight/indicators/contract.ts';
 import { listOwnRules, readMatrix } from '../../oversight/responsibility/contract.ts';
+import { listDocuments } from '../../procedures/documents/contract.ts';
 import { listFilings } from '../../procedures/filings/contract.ts';
 import { addAreaHere, exportAreas } from '../../registers/areas/contract.ts';
 import { countEntries } from '../../registers/entries/contract.ts';
 import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
 import { listExports } from '../../registers/exports/contract.ts';
+import { listGroups } from '../../registers/groups/contract.ts';
 import { listAbsences, listMyBars } from '../../registers/offices/contract.ts';
 import { exportOrganisations, listCompanies } from '../../registers/organisations/contract.ts';
 import { listPosts } from '../../registers/people/contract.ts';
@@ -49,6 +51,8 @@ const groups = {
   党建联建: [{ to: '/companies', label: '企业党组织覆盖', needs: listCompanies }],
   报表与公文: [
     { to: '/filings', label: '报备', needs: listFilings },
+    { to: '/documents', label: '文件', needs: listDocuments },
+    { to: '/groups', label: '群台账', needs: listGroups },
     { to: '/imports', label: '名册导入', needs: listImports },
     { to: '/exports', label: '导出中心', needs: listExports },
     { to: '/own-rules', label: '制度清单', needs: listOwnRules },

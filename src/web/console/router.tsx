@@ -32,6 +32,11 @@ const pages: RouteObject[] = [
   { path: 'registers', lazy: () => import('./pages/registers.tsx') },
   { path: 'registers/:kind', lazy: () => import('./pages/entries.tsx') },
   { path: 'registers/:kind/:id', lazy: () => import('./pages/entry.tsx') },
+  { path: 'documents', lazy: () => import('./pages/documents.tsx') },
+  { path: 'documents/new', lazy: () => import('./pages/new-document.tsx') },
+  { path: 'documents/:id', lazy: () => import('./pages/document.tsx') },
+  { path: 'documents/:id/poster', lazy: () => import('./pages/poster.tsx') },
+  { path: 'groups', lazy: () => import('./pages/groups.tsx') },
   { path: 'filings', lazy: () => import('./pages/filings.tsx') },
   { path: 'filings/new', lazy: () => import('./pages/new-filing.tsx') },
   { path: 'filings/:id', lazy: () => import('./pages/filing.tsx') },
@@ -55,6 +60,7 @@ const doors: RouteObject[] = [
   { path: '/sign-in', lazy: () => import('./pages/sign-in.tsx') },
   { path: '/owner', lazy: () => import('./pages/owner.tsx') },
   { path: '/activate', lazy: () => import('./pages/activate.tsx') },
+  { path: '/v/:code?', lazy: () => import('./pages/verify.tsx') },
 ];
 
 export const router = createBrowserRouter(

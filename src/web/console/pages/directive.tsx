@@ -1,15 +1,23 @@
 import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import type { OutputOf } from '../../../kernel/contract.ts';
-import { passOnDirective, readDirective, type StepAct, takeStep } from '../../../oversight/directives/contract.ts';
+import {
+  draftLetter,
+  passOnDirective,
+  readDirective,
+  type StepAct,
+  takeStep,
+} from '../../../oversight/directives/contract.ts';
 import { DayField } from '../../shared/day-field.tsx';
 import { ClauseChip, Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
 import { RecordDetail } from '../../shared/record-detail.tsx';
+import { useMe } from '../../shared/session.tsx';
 import { Timeline } from '../../shared/timeline.tsx';
 import { useAct } from '../../shared/use-ask.ts';
 import { BodyPicker } from '../body-picker.tsx';
+import { DraftButton } from '../draft-button.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { DirectiveState, directiveColumns } from './directives.tsx';
 
@@ -24,6 +32,7 @@ export function Component() {
 }
 
 function Record({ of }: { of: Of }) {
+  const { post } = useMe();
   const [doing, setDoing] = useState<Of['acts'][number]>();
   const open = of.acts.filter((one) => one.allowed);
   const waiting = of.acts.filter((one) => !one.allowed);
@@ -33,11 +42,20 @@ function Record({ of }: { of: Of }) {
       state={`第 ${of.id} 件`}
       mark={<DirectiveState of={of} />}
       lead={`${of.fromName} 请 ${of.toName} 于 ${of.due} 前办好`}
-      actions={open.map((one) => (
-        <Button key={one.act} onClick={() => setDoing(one)}>
-          {one.label}
-        </Button>
-      ))}
+      actions={
+        <>
+          {open.map((one) => (
+            <Button key={one.act} onClick={() => setDoing(one)}>
+              {one.label}
+            </Button>
+          ))}
+          {post.organisationId === of.fromId && !['closed', 'withdrawn'].includes(of.state) && (
+            <DraftButton of={draftLetter} input={{ id: of.id }}>
+              起草督办函
+            </DraftButton>
+          )}
+        </>
+      }
     >
       <Facts
         of={{

@@ -11,6 +11,7 @@ import { useAddress, useMay } from '../../shared/session.tsx';
 import { labelIn, Missing } from '../../shared/words.tsx';
 import { Befallen, DutyActs, Escalations } from '../duty-acts.tsx';
 import { DutyState, Subject } from '../duty-columns.tsx';
+import { Reminder } from '../reminder.tsx';
 
 export function Component() {
   return (
@@ -42,6 +43,9 @@ function Record({ of }: { of: OutputOf<typeof readDuty> }) {
           <DutyActs of={of} />
           {of.standing === 'overdue' && may(issueDirective) && (
             <Link to={address('/directives/new', { duty: of.id })}>督办</Link>
+          )}
+          {of.standing === 'overdue' && of.bearerId !== null && (
+            <Reminder bearer={of.bearerId} name={of.bearerName ?? '责任单位'} />
           )}
         </>
       }

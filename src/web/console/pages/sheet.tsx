@@ -1,8 +1,7 @@
 import { Button, QRCode } from 'antd';
-import { useRef, useState } from 'react';
 import type { OutputOf } from '../../../kernel/contract.ts';
 import { dayOf, labelOfPeriod, localDate, monthOf } from '../../../kernel/local-date.ts';
-import { readSheet } from '../../../oversight/duties/contract.ts';
+import { draftMonthNotice, readSheet } from '../../../oversight/duties/contract.ts';
 import { showArea } from '../../../registers/areas/contract.ts';
 import { listCommittees } from '../../../registers/estates/contract.ts';
 import { organisationKinds } from '../../../registers/organisations/contract.ts';
@@ -14,6 +13,8 @@ import { standingOf, useArea, useMe } from '../../shared/session.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, labelIn } from '../../shared/words.tsx';
+import { ChatText } from '../chat-text.tsx';
+import { DraftButton } from '../draft-button.tsx';
 import { MonthField, useMonth } from '../month-field.tsx';
 import '../sheets.css';
 
@@ -106,6 +107,11 @@ function Sheet({ whose }: { whose: { area: string } | { bearer: number } }) {
           打印这张清单
         </Button>
         <MonthField url={url} />
+        {'area' in whose && (
+          <DraftButton of={draftMonthNotice} input={{ month, area: whose.area }}>
+            起草本月通知
+          </DraftButton>
+        )}
         <Go to="/calendar" query={{ month: url.text('month') }}>
           看日历
         </Go>
@@ -113,7 +119,7 @@ function Sheet({ whose }: { whose: { area: string } | { bearer: number } }) {
       {query.data ? (
         <>
           <Paper of={query.data} />
-          <Chat of={query.data} />
+          <ChatText of={query.data.chat} />
         </>
       ) : (
         <>
@@ -199,31 +205,5 @@ function Code({ to, word, label }: { to: string; word: string; label: string }) 
         {word}
       </a>
     </div>
-  );
-}
-
-/** The same in a few words, to be pasted into the community's chat. */
-function Chat({ of }: { of: Answer }) {
-  const field = useRef<HTMLTextAreaElement>(null);
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    field.current?.select();
-    // Without https a browser has no clipboard of its own to give.
-    if (navigator.clipboard) await navigator.clipboard.writeText(of.chat).catch(() => document.execCommand('copy'));
-    else document.execCommand('copy');
-    setCopied(true);
-  };
-  return (
-    <section className="section no-print" aria-label="发到群里">
-      <header className="section-head">
-        <h2>发到群里</h2>
-        <span className="note">{[...of.chat].length} 字</span>
-      </header>
-      <textarea ref={field} className="chat-text" aria-label="群消息" readOnly value={of.chat} rows={8} />
-      <p>
-        <Button onClick={() => void copy()}>复制</Button>{' '}
-        <span role="status">{copied && '已复制，可以粘贴到群里。'}</span>
-      </p>
-    </section>
   );
 }

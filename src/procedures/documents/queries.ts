@@ -1,0 +1,151 @@
+import { spokenVerifyCode } from '../../kernel/identifiers.ts';
+import { type LocalDate, localDate } from '../../kernel/local-date.ts';
+import { judge } from '../../law/procedure.ts';
+import { type Actor, type Fragment, sql, type Transaction } from '../../platform/database.ts';
+import type { Post } from '../../platform/http.ts';
+import { groupsWithin } from '../../registers/groups/index.ts';
+import type { DocumentKind, DocumentStanding } from './contract.ts';
+import type { DocumentAct, DocumentInHand, DocumentRole } from './documents.ts';
+import { documentProcedure } from './procedure.ts';
+import { chatOf, rangeOf, standingOf, standingOfCopy } from './rules.ts';
+import {
+  askByCode,
+  countDocuments,
+  type DocumentRow,
+  findAsked,
+  selectAskedCopies,
+  selectCopies,
+  selectDocuments,
+  selectPostings,
+} from './store.ts';
+
+/** Who acts on documents: all of a person that matters here. */
+export interface By {
+  personId: number;
+  actor: Pick<Actor, 'standing' | 'lo' | 'hi'>;
+  post: Pick<Post, 'id' | 'organisationId' | 'organisationName' | 'areaCode'>;
+}
+
+export interface DocumentFilter {
+  side: 'sent' | 'received' | 'public' | 'all';
+  standing?: DocumentStanding | undefined;
+  kind?: DocumentKind | undefined;
+}
+
+/** `d` is the standing of a document; what is in sight is narrowed by row-level security. */
+function wanted({ side, standing, kind }: DocumentFilter): Fragment {
+  const mine = sql`(select platform.my_organisation())`;
+  const sides = {
+    sent: sql`d.organisation_id = ${mine}`,
+    received: sql`d.to_id = ${mine}`,
+    public: sql`d.is_public`,
+    all: sql`true`,
+  };
+  return sql.join(
+    [sides[side], ...(standing ? [sql`d.standing = ${standing}`] : []), ...(kind ? [sql`d.kind = ${kind}`] : [])],
+    sql` and `,
+  );
+}
+
+export async function findDocuments(
+  tx: Transaction,
+  filter: DocumentFilter,
+  page: { offset: number; limit: number },
+): Promise<{ rows: DocumentRow[]; total: number }> {
+  const where = wanted(filter);
+  return { rows: await selectDocuments(tx, where, page), total: await countDocuments(tx, where) };
+}
+
+export async function findDocument(tx: Transaction, id: number): Promise<DocumentRow | undefined> {
+  return (await selectDocuments(tx, sql`d.id = ${id}::int`))[0];
+}
+
+export function judgeAct(of: DocumentRow, noun: DocumentInHand, person: By, act: DocumentAct) {
+  const role: DocumentRole = person.post.organisationId === of.organisationId ? 'issuer' : 'other';
+  const state = standingOf({ copies: of.copies, withdrawn: of.withdrawnOn !== null });
+  return judge(documentProcedure, act, { state, role, noun, on: noun.today });
+}
+
+export function addressOfCode(publicUrl: string, code: string): string {
+  return `${publicUrl}/v/${code}`;
+}
+
+/** More groups than this stand on no page; the notice is then one of a whole district, and the register is the place to look. */
+const GROUPS_SHOWN = 500;
+
+/** What the page of one document shows: versions, groups, and which acts are open and why not. */
+export async function readDocumentOf(tx: Transaction, id: number, person: By, today: LocalDate, publicUrl: string) {
+  const of = await findDocument(tx, id);
+  if (!of) return undefined;
+  const withdrawn = of.withdrawnOn !== null;
+  const url = addressOfCode(publicUrl, of.code);
+  const spread = of.isPublic && of.standing === 'valid';
+  const postings = of.isPublic ? await selectPostings(tx, id) : [];
+  const groups = of.isPublic ? await groupsWithin(tx, rangeOf(of.scope), GROUPS_SHOWN) : [];
+  const acts = (['seal', 'withdraw'] as const).map((act) => ({
+    act,
+    label: documentProcedure.steps[act].label,
+    verdict: judgeAct(of, { today, copy: null }, person, act),
+  }));
+  return {
+    ...of,
+    code: spokenVerifyCode(of.code),
+    url,
+    mine: person.post.organisationId === of.organisationId,
+    withdrawn: withdrawn ? { reason: of.withdrawnReason!, on: of.withdrawnOn! } : null,
+    copies: (await selectCopies(tx, id)).map((one) => ({
+      ...one,
+      standing: standingOfCopy(one.place, { copies: of.copies, withdrawn }),
+    })),
+    chat: spread
+      ? chatOf({
+          title: of.title,
+          issuer: of.organisationName,
+          issuedOn: of.issuedOn!,
+          passages: of.passages.map(({ text }) => text),
+          url,
+        })
+      : null,
+    groups: groups.map((group) => {
+      const posted = postings.find((one) => one.groupId === group.id);
+      return {
+        id: group.id,
+        name: group.name,
+        estateName: group.estateName,
+        organisationName: group.organisationName,
+        posted: posted ? { on: localDate(posted.on), by: posted.by } : null,
+        mayPost:
+          spread &&
+          !posted &&
+          (person.actor.standing === 'office' || group.organisationId === person.post.organisationId),
+      };
+    }),
+    acts: acts.map(({ verdict, ...one }) => ({
+      ...one,
+      allowed: verdict.allowed,
+      refusals: verdict.allowed ? [] : verdict.refusals.map(({ reason }) => reason),
+    })),
+  };
+}
+
+/** As the door: what the paper of this code says of itself; undefined for a draft as for a code there is not. */
+export async function verifyByCode(tx: Transaction, code: string) {
+  await askByCode(tx, code);
+  const of = await findAsked(tx);
+  if (!of) return undefined;
+  const copies = await selectAskedCopies(tx);
+  const withdrawn = of.withdrawnOn !== null;
+  return {
+    code: spokenVerifyCode(code),
+    kind: of.kind,
+    title: of.title,
+    issuer: of.issuer,
+    isPublic: of.isPublic,
+    standing: withdrawn ? ('withdrawn' as const) : ('valid' as const),
+    withdrawn: withdrawn ? { reason: of.withdrawnReason!, on: of.withdrawnOn! } : null,
+    copies: copies.map((one) => ({
+      ...one,
+      standing: standingOfCopy(one.place, { copies: copies[0]!.place, withdrawn }),
+    })),
+  };
+}

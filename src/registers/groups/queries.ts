@@ -1,0 +1,44 @@
+import { divisionRange } from '../../kernel/identifiers.ts';
+import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
+import type { GroupKind } from './contract.ts';
+import { countGroups, type GroupRow, selectGroups } from './store.ts';
+
+export interface GroupFilter {
+  area?: string | undefined;
+  estate?: number | undefined;
+  kind?: GroupKind | undefined;
+  closed: 'yes' | 'no';
+}
+
+function wanted({ area, estate, kind, closed }: GroupFilter): Fragment {
+  const parts = [sql`g.closed_on is ${closed === 'yes' ? sql`not null` : sql`null`}`];
+  if (area !== undefined) {
+    const { lo, hi } = divisionRange(area);
+    parts.push(sql`g.scope >= ${lo} and g.scope < ${hi}`);
+  }
+  if (estate !== undefined) parts.push(sql`g.estate_id = ${estate}::int`);
+  if (kind !== undefined) parts.push(sql`g.kind = ${kind}`);
+  return sql.join(parts, sql` and `);
+}
+
+export async function findGroups(
+  tx: Transaction,
+  filter: GroupFilter,
+  page: { offset: number; limit: number },
+): Promise<{ rows: GroupRow[]; total: number }> {
+  const where = wanted(filter);
+  return { rows: await selectGroups(tx, where, page), total: await countGroups(tx, where) };
+}
+
+export async function findGroup(tx: Transaction, id: number): Promise<GroupRow | undefined> {
+  return (await selectGroups(tx, sql`g.id = ${id}::int`))[0];
+}
+
+/** The groups in use within a range of places, and those that are given by their ids. */
+export async function groupsWithin(
+  tx: Transaction,
+  { lo, hi }: { lo: string; hi: string },
+  limit: number,
+): Promise<GroupRow[]> {
+  return selectGroups(tx, sql`g.closed_on is null and g.scope >= ${lo} and g.scope < ${hi}`, { offset: 0, limit });
+}
