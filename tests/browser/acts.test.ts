@@ -416,7 +416,9 @@ describe('企业经理与业主', () => {
   /** Names of estates in a list of them, all pages of which fit on one. */
   async function estatesSeen(page: Page): Promise<string[]> {
     await visit(page, world, 'estates?size=100');
-    return main(page).locator('tbody a[href*="/estates/"]:not([href*="/units"])').allInnerTexts();
+    const links = main(page).locator('tbody a[href*="/estates/"]:not([href*="/units"])');
+    await links.first().waitFor();
+    return links.allInnerTexts();
   }
 
   it('各自登录看到自己的待办，只看到自己的小区，别的小区打不开', async () => {

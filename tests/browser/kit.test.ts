@@ -344,6 +344,7 @@ describe('页面出错', () => {
   it('说清内容还在，给出报障码；服务器上记着同一个码', async () => {
     const { page } = await world.open();
     await signIn(page, world, '区住建局');
+    await menuOf(page).locator('summary', { hasText: '小区档案' }).click();
     await page.route('**/assets/estates-*.js', (route) => route.fulfill({ status: 404, body: '' }));
     const [told] = await Promise.all([
       page.waitForResponse((one) => one.url().endsWith('/api/faults')),
