@@ -137,6 +137,7 @@ export const namesRows: Record<string, string> = {
   '/api/documents/{id}/sealed-copies/{place} id': 'document',
   '/api/documents/{id}/withdrawal id': 'document',
   '/api/documents/{id}/postings id': 'document',
+  '/api/documents/{id}/postings group': 'group',
   '/api/groups/{id}/closing id': 'group',
   '/api/duties/{id} id': 'duty',
   '/api/duties/{id}/waiver id': 'duty',
@@ -207,6 +208,8 @@ export const namesRows: Record<string, string> = {
  * the account they belong to. Reading positions name nothing.
  */
 export const namesNothing = new Set([
+  // Which of the sealed copies, counted from the first.
+  '/api/documents/{id}/sealed-copies/{place} place',
   '/api/indicators/{id} id',
   // A published text, readable by everybody signed in.
   '/api/texts/files/{id} id',
@@ -243,7 +246,7 @@ export async function openField(): Promise<Field> {
   const admin = new pg.Client({ connectionString: district.adminUrl });
   await admin.connect();
   // The world's attachments are rows without bytes; here the bytes are asked for.
-  await admin.query('truncate filings.evidence; delete from platform.file');
+  await admin.query('truncate filings.evidence, documents.document cascade; delete from platform.file');
   // A demo, so that nobody has to bring a second factor.
   await admin.query(
     `insert into platform.deployment (mode, anchor_on, prepared_at) values ('demo', '${today}', now()); update platform.account set demo = true`,

@@ -7,10 +7,14 @@ export async function looked(page: Page, name: string): Promise<string[]> {
   const found: string[] = [];
   for (const width of [320, 390, 1366]) {
     await page.setViewportSize({ width, height: 800 });
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    if (overflow > 0) found.push(`${name} ${width}：横向多出 ${overflow} 像素`);
+    const { overflow, widest } = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      const right = (one: Element) => one.getBoundingClientRect().right;
+      const beyond = [...document.body.querySelectorAll('*')].filter((one) => right(one) > clientWidth + 1);
+      const [first] = beyond.toSorted((a, b) => right(b) - right(a));
+      return { overflow: scrollWidth - clientWidth, widest: first?.outerHTML.slice(0, 120) };
+    });
+    if (overflow > 0) found.push(`${name} ${width}：横向多出 ${overflow} 像素（${widest}）`);
     await page.evaluate(axe.source);
     const violations = await page.evaluate(async () => {
       const result = await (window as unknown as { axe: typeof axe }).axe.run(document, {
