@@ -75,7 +75,9 @@ describe('一份通知', () => {
     expect([...(await page.getByLabel('群消息').inputValue())].length).toBeLessThanOrEqual(300);
     await page.getByRole('button', { name: '生成长图' }).click();
     const picture = page.locator('.long-picture img');
-    await expect.poll(() => picture.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(1080);
+    await expect
+      .poll(() => picture.evaluate((one: HTMLImageElement) => one.naturalWidth), { timeout: 30_000 })
+      .toBe(1080);
     expect(await picture.evaluate((one: HTMLImageElement) => one.naturalHeight)).toBeGreaterThan(700);
     if (process.env.GONGZHI_PICTURES) {
       const data = await picture.evaluate(async (one: HTMLImageElement) => {
@@ -105,8 +107,9 @@ describe('一份通知', () => {
     expect(await page.locator('.paper').textContent()).toContain(code);
     await sound(page, 'poster');
     await page.emulateMedia({ media: 'print' });
-    const code30mm = await page.locator('.paper-code svg').evaluate((one) => one.getBoundingClientRect().width);
-    expect(Math.round((code30mm / 96) * 25.4)).toBe(30);
+    const millimetres = () =>
+      page.locator('.paper-code svg').evaluate((one) => Math.round((one.getBoundingClientRect().width / 96) * 25.4));
+    await expect.poll(millimetres, { timeout: 30_000 }).toBe(30);
     const size = (selector: string) =>
       page
         .locator(selector)

@@ -123,13 +123,13 @@ describe('清单', () => {
     await drawer.getByRole('button', { name: '保存' }).click();
     await drawer.waitFor({ state: 'hidden' });
     const after = ['小区', '户数', '类型', ...before.slice(4)];
-    await expect.poll(() => heads(page)).toEqual(after);
+    await expect.poll(() => heads(page), { timeout: 30_000 }).toEqual(after);
     await page.locator('main .ledger .ant-table-small').waitFor();
 
     const again = await world.open();
     await signIn(again.page, world, '东湖街道');
     await visit(again.page, world, 'estates');
-    await expect.poll(() => heads(again.page)).toEqual(after);
+    await expect.poll(() => heads(again.page), { timeout: 30_000 }).toEqual(after);
     const other = await world.open();
     await signIn(other.page, world, '区住建局');
     await visit(other.page, world, 'estates');
@@ -137,7 +137,7 @@ describe('清单', () => {
 
     await page.getByRole('button', { name: '列和视图' }).click();
     await drawer.getByRole('button', { name: '恢复原样' }).click();
-    await expect.poll(() => heads(page)).toEqual(before);
+    await expect.poll(() => heads(page), { timeout: 30_000 }).toEqual(before);
     expect([...faults, ...again.faults, ...other.faults]).toEqual([]);
   }, 120_000);
 
