@@ -921,6 +921,16 @@ export async function readRows(adminUrl: string): Promise<Rows> {
   await client.connect();
   try {
     const read = async (table: string) => (await client.query(`select * from ${table}`)).rows;
+    const entries: Rows['entries'] = new Map();
+    for (const { label, table, estates } of entryKinds) {
+      const covered = estates ? await read(`registers.${estates.table}`) : [];
+      const all = await read(`registers.${table}`);
+      const covers = (id: number) => covered.filter((one) => one.entry_id === id).map((one) => one.estate_id);
+      entries.set(
+        label,
+        all.map((one) => ({ ...one, covers: covers(one.id) })),
+      );
+    }
     return {
       estates: await read('registers.estate'),
       organisations: await read('registers.organisation'),
@@ -941,18 +951,7 @@ export async function readRows(adminUrl: string): Promise<Rows> {
       duties: await read('oversight.duty'),
       filings: await read('filings.filing'),
       directives: await read('oversight.directive'),
-      entries: new Map(
-        await Promise.all(
-          entryKinds.map(async ({ label, table, estates }) => {
-            const covered = estates ? await read(`registers.${estates.table}`) : [];
-            const all = (await read(`registers.${table}`)).map((one) => ({
-              ...one,
-              covers: covered.filter((two) => two.entry_id === one.id).map((two) => two.estate_id),
-            }));
-            return [label, all] as const;
-          }),
-        ),
-      ),
+      entries,
       documents: await read('documents.document'),
       sealedCopies: await read('documents.sealed_copy'),
       groups: await read('registers.chat_group'),

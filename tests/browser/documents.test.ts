@@ -1,9 +1,9 @@
 // Documents, pressed for real: drafted, sealed, looked up by the code on the paper, posted, withdrawn; letters from duties and the month.
 
 import { readFileSync } from 'node:fs';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sound } from './looked.ts';
 import { openWorld, signIn, visit, type World } from './world.ts';
 
 let world: World;
@@ -14,28 +14,6 @@ afterAll(() => world?.close());
 
 const main = (page: Page) => page.locator('main');
 const dialog = (page: Page) => page.getByRole('dialog');
-
-/** Nothing runs over the edge at three widths, and the accessibility check finds nothing. */
-async function sound(page: Page, picture: string): Promise<void> {
-  for (const width of [1366, 390, 320]) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.mouse.move(0, 0); // a button under the pointer is in another colour
-    await expect
-      .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
-      .toBeLessThanOrEqual(0);
-    if (process.env.GONGZHI_PICTURES)
-      await page.screenshot({ path: `${process.env.GONGZHI_PICTURES}/${picture}-${width}.png`, fullPage: true });
-    await page.evaluate(axe.source);
-    const found = await page.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      });
-      return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-    });
-    expect(found, `${picture} ${width}`).toEqual([]);
-  }
-  await page.setViewportSize({ width: 1366, height: 900 });
-}
 
 const sealedCopy = Buffer.from('%PDF-1.4 测试用的盖章件');
 

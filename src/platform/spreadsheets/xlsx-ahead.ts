@@ -34,6 +34,11 @@ export async function* rowsAhead(bytes: Uint8Array, sheet: number): AsyncGenerat
         : error;
     wake();
   });
+  thread.on('exit', (code) => {
+    // After its last word this says nothing new; before it, nobody must wait for ever.
+    failure ??= new Error(`the reader ended with ${code}`);
+    wake();
+  });
   try {
     for (;;) {
       const next = said.shift();
