@@ -110,9 +110,9 @@ describe('谁看得见什么', () => {
 
   it('没有经过准入、或准入时被拒的会话，范围给得再宽，每一张表都是空的', async () => {
     const { adminUrl, database } = district;
-    expect(await seenBy(adminUrl, database.prefix, '')).toEqual([]);
-    expect(await seenBy(adminUrl, database.prefix, 'no')).toEqual([]);
-    const admitted = await seenBy(adminUrl, database.prefix, 'yes');
+    expect(await seenBy(adminUrl, database.prefix, { admitted: '' })).toEqual([]);
+    expect(await seenBy(adminUrl, database.prefix, { admitted: 'no' })).toEqual([]);
+    const admitted = await seenBy(adminUrl, database.prefix, { admitted: 'yes' });
     for (const one of [
       'office registers.unit',
       'body oversight.duty',
@@ -120,6 +120,20 @@ describe('谁看得见什么', () => {
       'audit platform.journal',
     ])
       expect(admitted).toContain(one);
+  });
+
+  it('须回避一个小区的机关和单位，在每一张表里都找不到它的一行', async () => {
+    const { adminUrl, database } = district;
+    // Which bodies there are and who leads whom is open to everybody signed in: it says nothing of what is done there.
+    const open = ['registers.organisation', 'registers.organisation_relation'];
+    const seen = await seenBy(adminUrl, database.prefix, { admitted: 'yes', barred: true });
+    expect(seen.filter((one) => !open.includes(one.split(' ')[1]!))).toEqual([]);
+  });
+
+  it('没有小区、没有单位的人，按单位看不到任何群、义务、报备', async () => {
+    const seen = await seenBy(district.adminUrl, district.database.prefix, { admitted: 'yes', empty: true });
+    const business = /^body (registers\.(chat_group|camera|estate|unit)|oversight\.duty|filings\.filing)/;
+    expect(seen.filter((one) => business.test(one))).toEqual([]);
   });
 
   it('街道之和加上区里直属的，就是全区', () => {

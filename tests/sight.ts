@@ -1358,35 +1358,50 @@ export async function subqueriesAdded(
   }
 }
 
-// ── Nobody let in
+// ── Past every list
 
-/**
- * What a session reads that has the widest context of every standing but was never let in by `platform.enter()`, or was told no: table by table,
- * as superuser gone over to the role. `answer`: what the session was told.
- */
-export async function seenBy(adminUrl: string, prefix: string, answer: '' | 'no' | 'yes'): Promise<string[]> {
+interface Context {
+  /** What the session was told at its begin. */
+  admitted: '' | 'no' | 'yes';
+  /** A body with no estate and no organisation, in place of the widest context of every standing. */
+  empty?: boolean;
+  /** Must keep out of the estate with most equipment; then only its rows are looked for. */
+  barred?: boolean;
+}
+
+/** In which tables a session of that context finds a row at all, as superuser gone over to each role: no list stands between. */
+export async function seenBy(
+  adminUrl: string,
+  prefix: string,
+  { admitted, empty, barred }: Context,
+): Promise<string[]> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    const { rows: tables } = await client.query<{ name: string; roles: string[] }>(
-      `select c.oid::regclass::text as name, array_agg(s order by s) as roles
+    const { rows: tables } = await client.query<{ name: string; scoped: boolean; roles: string[] }>(
+      `select c.oid::regclass::text as name, array_agg(s order by s) as roles,
+         exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'scope' and not a.attisdropped) as scoped
        from pg_class c join pg_namespace n on n.oid = c.relnamespace cross join unnest($1::text[]) s
-       where c.relkind in ('r', 'p') and n.nspname in ('platform', 'registers', 'filings', 'documents', 'oversight') and has_any_column_privilege($2 || s, c.oid, 'select')
+       where c.relkind in ('r', 'p') and n.nspname in ('platform', 'registers', 'filings', 'oversight', 'documents')
+         and has_any_column_privilege($2 || s, c.oid, 'select')
        group by c.oid order by 1`,
-      [['office', 'body', 'resident', 'system', 'security', 'audit'], `${prefix}_`],
+      [barred ? ['office', 'body'] : ['office', 'body', 'resident', 'system', 'security', 'audit'], `${prefix}_`],
     );
-    const { rows: widest } = await client.query<{ estates: number[]; company: number; person: number }>(
+    const { rows: widest } = await client.query<{ estates: number[]; company: number; person: number; scope: string }>(
       `select (select array_agg(id) from registers.estate) as estates, (select max(company_id) from registers.service_project) as company,
-         (select max(person_id) from registers.ownership) as person`,
+         (select max(person_id) from registers.ownership) as person,
+         (select scope from registers.camera group by scope order by count(*) desc, scope limit 1) as scope`,
     );
-    const { estates, company, person } = widest[0]!;
+    const { estates, company, person, scope } = widest[0]!;
+    const within = empty ? '' : estates.join(',');
     const seen: string[] = [];
-    for (const { name, roles } of tables)
+    for (const { name, roles } of tables.filter((one) => !barred || one.scoped))
       for (const role of roles) {
         await client.query(`begin; set local role ${prefix}_${role}; set local app.lo = '0'; set local app.hi = ':'; set local app.today = '${today}';
-          set local app.estates = '{${estates.join(',')}}'; set local app.organisation = '${company}'; set local app.person = '${person}';
-          set local app.barred_scopes = '{}'; set local app.barred_bodies = '{}'; set local app.admitted = '${answer}'`);
-        const { rows } = await client.query<{ some: boolean }>(`select exists (select from ${name}) as some`);
+          set local app.estates = '{${within}}'; set local app.organisation = '${empty ? '' : company}'; set local app.person = '${empty ? '' : person}';
+          set local app.barred_scopes = '{${barred ? scope : ''}}'; set local app.barred_bodies = '{}'; set local app.admitted = '${admitted}'`);
+        const where = barred ? `where scope = '${scope}'` : '';
+        const { rows } = await client.query<{ some: boolean }>(`select exists (select from ${name} ${where}) as some`);
         await client.query('rollback');
         if (rows[0]!.some) seen.push(`${role} ${name}`);
       }
