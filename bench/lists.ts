@@ -239,7 +239,6 @@ const FACTS = [
   'fact_waiting',
   'duty_standing',
   'directive_standing',
-  'document_standing',
 ];
 
 /**
