@@ -69,6 +69,26 @@ export const exportDocuments = contract({
 
 const passage = z.object({ text: z.string(), as: z.enum(['heading', 'item']).optional() });
 
+export const listToPost = contract({
+  method: 'GET',
+  path: '/api/documents/to-post',
+  label: '还没有发到群里的通知',
+  may: ['signed-in'],
+  input: z.object({}),
+  output: z.object({
+    items: z.array(
+      z.object({
+        id: z.number().int(),
+        title: z.string(),
+        issuedOn: day,
+        /** The groups one's own body looks after that it has not reached. */
+        groups: z.number().int(),
+        postId: z.number().int(),
+      }),
+    ),
+  }),
+});
+
 export const readDocument = contract({
   method: 'GET',
   path: '/api/documents/:id',

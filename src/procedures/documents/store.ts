@@ -153,6 +153,15 @@ export async function selectPostings(tx: Transaction, documentId: number): Promi
   return rows;
 }
 
+/** Which of these documents reached which group, as "document group". */
+export async function selectPosted(tx: Transaction, documents: readonly number[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ key: string }>`
+    select document_id || ' ' || group_id as key from documents.posting where document_id = any (${sql.val([...documents])}::int[])`.execute(
+    tx,
+  );
+  return new Set(rows.map(({ key }) => key));
+}
+
 export async function insertPosting(
   tx: Transaction,
   one: { documentId: number; groupId: number; organisationId: number; on: LocalDate },

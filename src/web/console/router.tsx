@@ -5,6 +5,7 @@ import { Shell } from './shell.tsx';
 /** Each page is a chunk of its own, fetched when it is first opened. */
 const pages: RouteObject[] = [
   { index: true, lazy: () => import('./pages/workbench.tsx') },
+  { path: 'pocket', lazy: () => import('./pages/pocket.tsx') },
   { path: 'cockpit', lazy: () => import('./pages/cockpit.tsx') },
   { path: 'duties', lazy: () => import('./pages/duties.tsx') },
   { path: 'duties/:id', lazy: () => import('./pages/duty.tsx') },
