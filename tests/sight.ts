@@ -754,6 +754,7 @@ export const modelled: Readonly<Record<string, ListName | { because: string }>> 
   '/api/directives/received': { because: '督办清单的汇总，同一张表、同一策略' },
   '/api/documents': '文件',
   '/api/groups': '群',
+  '/api/groups/:id/postings': { because: '随文件和群，同一组策略' },
   '/api/indicators/:id/subjects': '指标对象',
   '/api/posts': '任职',
   '/api/absences': '离岗与代理',

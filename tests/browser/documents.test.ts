@@ -213,6 +213,13 @@ describe('清单', () => {
     await main(page)
       .getByText(/群已解散/)
       .waitFor();
+    await main(page).getByRole('link', { name: '三号楼群' }).click();
+    await page.getByRole('heading', { level: 1, name: '三号楼群' }).waitFor();
+    await main(page).locator('.timeline').getByText('群已解散').waitFor();
+    await sound(page, 'group');
+    await visit(page, world, 'groups');
+    await main(page).getByRole('link', { name: '业主群（演示）' }).first().click();
+    await main(page).locator('.timeline a[href*="/documents/"]').first().waitFor();
     expect(faults).toEqual([]);
   }, 120_000);
 });

@@ -193,6 +193,17 @@ export const withdrawDocument = contract({
   output: z.object({ id: z.number().int() }),
 });
 
+export const listPostings = contract({
+  method: 'GET',
+  path: '/api/groups/:id/postings',
+  label: '一个群里发过的通知',
+  may: ['office', 'body'],
+  input: z.object({ id }),
+  output: z.object({
+    items: z.array(z.object({ documentId: z.number().int(), title: z.string(), on: day, by: z.string() })),
+  }),
+});
+
 export const tickPosting = contract({
   method: 'POST',
   path: '/api/documents/:id/postings',

@@ -344,6 +344,17 @@ describe('一份文件从起草到撤回', () => {
     const both = await Promise.all([tick('zhou'), tick('zhou')]);
     expect(both.map((one) => one.statusCode).sort()).toEqual([200, 422]);
     expect((await read(id)).groups[0]).toMatchObject({ posted: { on: today, by: '安居物业' }, mayPost: false });
+    const of = async (who: keyof typeof cookies) =>
+      (await site.get(`/api/groups/${group}/postings`, cookies[who])).json();
+    for (const who of ['chen', 'zhou'] as const)
+      expect(await of(who)).toEqual({
+        items: [{ documentId: id, title: '关于停水的通知', on: today, by: '安居物业' }],
+      });
+    expect((await site.get(`/api/groups/${group}`, cookies.zhou)).json()).toMatchObject({
+      name: '业主群',
+      closedOn: null,
+    });
+    expect((await site.get('/api/groups/999999', cookies.zhou)).statusCode).toBe(404);
     expect((await read(id)).chat).toContain('【关于停水的通知】');
     expect(await toPost('zhou')).toEqual([]);
     const { rows } = await admin.query(`select * from documents.posting`);

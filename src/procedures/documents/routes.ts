@@ -5,7 +5,7 @@ import { inEachPost } from '../../registers/people/index.ts';
 import { addSealedCopy, draftDocument, tickPosting, withdrawDocument } from './commands.ts';
 import * as contracts from './contract.ts';
 import { findDocument, findDocuments, findToPost, readDocumentOf, verifyByCode } from './queries.ts';
-import { selectCopies } from './store.ts';
+import { selectCopies, selectPostingsOf } from './store.ts';
 
 const notHere = '没有这份文件，或不在您的范围之内。';
 /** The same for a draft and for a code that was never drawn. */
@@ -108,6 +108,10 @@ export const routes: Route[] = [
 
   route(contracts.withdrawDocument, ({ input, act, person, today }) =>
     act((tx) => withdrawDocument(tx, person, input.id, input.reason, today)),
+  ),
+
+  route(contracts.listPostings, ({ input, act }) =>
+    act(async (tx) => ({ items: await selectPostingsOf(tx, input.id) })),
   ),
 
   route(contracts.tickPosting, ({ input, act, person, today }) => act((tx) => tickPosting(tx, person, input, today))),

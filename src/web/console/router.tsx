@@ -38,6 +38,7 @@ const pages: RouteObject[] = [
   { path: 'documents/:id', lazy: () => import('./pages/document.tsx') },
   { path: 'documents/:id/poster', lazy: () => import('./pages/poster.tsx') },
   { path: 'groups', lazy: () => import('./pages/groups.tsx') },
+  { path: 'groups/:id', lazy: () => import('./pages/group.tsx') },
   { path: 'filings', lazy: () => import('./pages/filings.tsx') },
   { path: 'filings/new', lazy: () => import('./pages/new-filing.tsx') },
   { path: 'filings/:id', lazy: () => import('./pages/filing.tsx') },
