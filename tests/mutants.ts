@@ -304,6 +304,14 @@ export const mutants: Mutant[] = [
     test: '一个事务开着不结束',
   },
   {
+    title: 'A10 见证方接受恢复之后仍说不符',
+    file: 'src/platform/health.ts',
+    from: "findDisagreements(tx, 'accepted')",
+    to: 'findDisagreements(tx)',
+    seenBy: 'tests/witness.test.ts',
+    test: '备份比见证方旧：仍只能查看',
+  },
+  {
     title: 'A5 迟迟不封存也不说',
     file: 'src/platform/health.ts',
     from: 'if (late[0]!.chains > 0)',

@@ -44,7 +44,7 @@ async function warningsOfWitnessing({ database, clock }: System): Promise<string
       warnings.push(
         '刚从备份恢复，只能查看：等待见证方核对；没有见证方或核对不符时，由管理员运行 bin/gongzhi recover 签署恢复声明。',
       );
-    for (const one of (await findDisagreements(tx)).slice(0, 3))
+    for (const one of (await findDisagreements(tx, 'accepted')).slice(0, 3))
       warnings.push(
         `见证方“${one.witness}”持有大小为 ${one.size} 的检查点，与本机不符：记录可能被截断或改写。请运行 bin/gongzhi verify-journal，并保全现场。`,
       );
