@@ -35,6 +35,7 @@ const registersOrder = [
   'estates',
   'entries',
   'groups',
+  'quality',
   'activations',
   'subjects',
   'rosters',

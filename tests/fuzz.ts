@@ -197,6 +197,7 @@ export const namesRows: Record<string, string> = {
   superior: 'organisation',
   subordinate: 'organisation',
   responsible: 'organisation',
+  keeper: 'organisation',
   partyOrganisation: 'organisation',
   decidedBy: 'organisation',
   provider: 'organisation',

@@ -41,6 +41,7 @@ import {
 import { listCompanies } from '../src/registers/organisations/queries.ts';
 import { addAccount, addPeople, addPosts, resolvePerson } from '../src/registers/people/index.ts';
 import { listPosts } from '../src/registers/people/queries.ts';
+import { listFlaws } from '../src/registers/quality/queries.ts';
 import { addBindings } from '../src/registers/requirements/index.ts';
 import { findReadings, listErasures, listEvents } from '../src/registers/sealed/queries.ts';
 import { codes, type District, engine, today } from './district.ts';
@@ -725,6 +726,7 @@ export const listNames: string[] = [
   '督办',
   '文件',
   '群',
+  '底册问题',
   '指标对象',
   ...entryKinds.filter((kind) => kind.place !== 'bodies').map((kind) => kind.label),
 ];
@@ -752,6 +754,8 @@ export const modelled: Readonly<Record<string, ListName | { because: string }>> 
   '/api/directives/received': { because: '督办清单的汇总，同一张表、同一策略' },
   '/api/documents': '文件',
   '/api/groups': '群',
+  '/api/flaws': '底册问题',
+  '/api/flaws/counts': { because: '数据质量清单的汇总，同一问法、同一策略' },
   '/api/indicators/:id/subjects': '指标对象',
   '/api/posts': '任职',
   '/api/absences': '离岗与代理',
@@ -835,6 +839,8 @@ export async function listOf(
       return keyed((await listEvents(tx, all)).rows, (row) => `${row.chain} ${row.seq}`);
     case '文件':
       return keyed((await findDocuments(tx, { side: 'all' }, all)).rows, (row) => row.id);
+    case '底册问题':
+      return keyed((await listFlaws(tx, input({ sort: 'area' }), today)).rows, (row) => `${row.kind} ${row.id}`);
     case '群':
       return keyed((await findGroups(tx, { closed: 'no' }, all)).rows, (row) => row.id);
     case '督办':
@@ -1193,6 +1199,20 @@ export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: 
           .map((one) => String(one.id)),
       );
     }
+    case '底册问题':
+      return new Set(
+        [...whole.entries()]
+          .filter(([, row]) => {
+            const { kind, id, estateId } = row as { kind: string; id: number; estateId: number | null };
+            if (who.kind === 'resident') return false;
+            if (estateId !== null) return (kind !== 'owner-twice' || who.kind === 'office') && at(estateId);
+            if (kind.startsWith('company-')) return company(id);
+            if (kind === 'management-area-exceeded')
+              return inRange(rows.entries.get('物业管理区域')!.find((one) => one.id === id)!.scope);
+            return who.kind === 'office' && within(rows.organisations.find((one) => one.id === id)!.scope);
+          })
+          .map(([key]) => key),
+      );
     case '指标对象':
       return new Set(
         [...whole.entries()]
@@ -1238,7 +1258,9 @@ export async function differences(
   const administrator = ['system', 'security', 'audit'].includes(persona.who.kind);
   for (const list of [...listNames, ...officeLists]) {
     // Which estates there are is an administrator's to know (areas, bars); the list of estates is not offered to them.
-    if (administrator && (list === '小区' || list === '指标对象')) continue;
+    if (administrator && ['小区', '指标对象', '底册问题'].includes(list)) continue;
+    // Flaws are not offered to an owner, who sees an estate and only their own flats: counted by them, something is always missing.
+    if (persona.who.kind === 'resident' && list === '底册问题') continue;
     // The door knows everybody who may sign in; it shows nothing to anybody.
     if (persona.actor.standing === 'door' && list !== '小区') continue;
     // What a person without an office of administration is shown of these is not offered to them either, but must still hold.
@@ -1268,9 +1290,11 @@ export async function differences(
   return found;
 }
 
-/** What no viewpoint may change. A company's number of projects and the estates of a bundle are of those in sight, and names of people are not for everybody. */
+/** What no viewpoint may change. A company's number of projects and the estates of a bundle are of those in sight, and names and posts of people are not for everybody. */
 const told = (row: unknown) =>
-  Object.entries(row as object).filter(([field]) => !['projects', 'filedBy', 'owners', 'estates'].includes(field));
+  Object.entries(row as object).filter(
+    ([field]) => !['projects', 'filedBy', 'owners', 'estates', 'posts'].includes(field),
+  );
 
 export async function wholeLists(
   database: Database,

@@ -23,6 +23,7 @@ import { routes as lists } from '../registers/lists/index.ts';
 import { routes as offices } from '../registers/offices/index.ts';
 import { routes as organisations } from '../registers/organisations/index.ts';
 import { routes as people } from '../registers/people/index.ts';
+import { routes as quality } from '../registers/quality/index.ts';
 import { routes as requirements } from '../registers/requirements/index.ts';
 import { registerKinds, rosterRoutes, rosterTasks } from '../registers/rosters/index.ts';
 import { routes as sealed } from '../registers/sealed/index.ts';
@@ -45,6 +46,7 @@ const rooms: Route[] = [
   ...finding,
   ...lists,
   ...groups,
+  ...quality,
   ...filings,
   ...documents,
   ...duties,

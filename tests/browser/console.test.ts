@@ -24,6 +24,8 @@ const routes = [
   'companies',
   'committees',
   'organisations',
+  'quality',
+  'quality?view=list',
   'filings',
   'filings/new',
   'imports',

@@ -17,6 +17,7 @@ import { listGroups } from '../../registers/groups/contract.ts';
 import { listAbsences, listMyBars } from '../../registers/offices/contract.ts';
 import { exportOrganisations, listCompanies } from '../../registers/organisations/contract.ts';
 import { listPosts } from '../../registers/people/contract.ts';
+import { listFlaws } from '../../registers/quality/contract.ts';
 import { listClauses } from '../../registers/requirements/contract.ts';
 import { listImports } from '../../registers/rosters/contract.ts';
 import { listErasures, listEvents, listReadings, listReadingsOfMe } from '../../registers/sealed/contract.ts';
@@ -45,6 +46,7 @@ const groups = {
   小区档案: [
     { to: '/estates', label: '小区档案', needs: listEstates },
     { to: '/registers', label: '其他底册', needs: countEntries },
+    { to: '/quality', label: '数据质量', needs: listFlaws },
   ],
   业主自治: [{ to: '/committees', label: '业委会', needs: listCommittees }],
   物业监管: [{ to: '/companies', label: '企业', needs: listCompanies }],

@@ -36,6 +36,7 @@ const pages: RouteObject[] = [
   { path: 'documents/new', lazy: () => import('./pages/new-document.tsx') },
   { path: 'documents/:id', lazy: () => import('./pages/document.tsx') },
   { path: 'documents/:id/poster', lazy: () => import('./pages/poster.tsx') },
+  { path: 'quality', lazy: () => import('./pages/quality.tsx') },
   { path: 'groups', lazy: () => import('./pages/groups.tsx') },
   { path: 'filings', lazy: () => import('./pages/filings.tsx') },
   { path: 'filings/new', lazy: () => import('./pages/new-filing.tsx') },

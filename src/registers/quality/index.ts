@@ -1,0 +1,2 @@
+/** The door of quality. */
+export { routes } from './routes.ts';
