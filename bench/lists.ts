@@ -145,6 +145,9 @@ async function fillOffices({ admin, today, officer }: Stage): Promise<void> {
       where g.kind in ('subdistrict-office', 'residents-committee') and g.id <> ${organisation};
     insert into registers.chat_group (estate_id, scope, name, kind, organisation_id, added_on)
       select e.id, e.scope, '演示群 ' || n, 'owners', ${organisation}, '${today}' from registers.estate e, generate_series(1, 3) n;
+    insert into registers.correction (estate_id, scope, about, subject_id, subject_label, field, should_be, reason, keeper_id, person_id, post_id, asked_on)
+      select e.id, e.scope, 'estate', e.id, e.name, 'households', '1', '数过', ${organisation}, x.person_id, x.id, '${today}'
+      from registers.estate e, (select * from registers.post where organisation_id = ${organisation} order by id limit 1) x;
     insert into documents.document (kind, code, title, addressee, content, scope, organisation_id, to_id, is_public, draft_digest, drafted_on, person_id, post_id)
       select 'notice', 'BENCH' || g.id || '-' || n, '演示通知', g.name, '{"passages": []}', g.scope, x.organisation_id, g.id, n = 1,
         (select min(digest) from platform.file), '${today}', x.person_id, x.id
@@ -338,6 +341,7 @@ function conditionsOf(actor: Actor): Record<string, string | undefined> {
       `to_id = ${organisationId ?? null}`,
     ),
     'oversight.directive_step': of('true', 'true'),
+    'registers.correction': of(`(${me} or ${inRange} and keeper_id = ${organisationId ?? null})`, me),
     'registers.chat_group': of(inRange, `(${mine} or ${own})`, 'false'),
     'documents.document': of(document, document, 'false'),
     'documents.sealed_copy': of(sealed, sealed, 'false'),

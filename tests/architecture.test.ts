@@ -36,6 +36,7 @@ const registersOrder = [
   'entries',
   'groups',
   'quality',
+  'corrections',
   'activations',
   'subjects',
   'rosters',

@@ -18,6 +18,8 @@ export const appendOnly = [
   'filings.filing',
   'filings.evidence',
   'filings.withdrawal',
+  'registers.correction',
+  'registers.correction_answer',
   'documents.document',
   'documents.sealed_copy',
   'documents.withdrawal',

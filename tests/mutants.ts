@@ -807,4 +807,28 @@ export const mutants: Mutant[] = [
     seenBy: 'src/registers/quality/quality.test.ts',
     test: '按种类的件数打开的就是那份清单',
   },
+  {
+    title: '纠错：同意了就算改了，不看底册',
+    file: 'src/registers/corrections/store.ts',
+    from: "n.says is not distinct from k.said) then 'accepted'",
+    to: "false) then 'accepted'",
+    seenBy: 'src/registers/corrections/corrections.test.ts',
+    test: '同意更正之后',
+  },
+  {
+    title: '纠错：异议又回到说过不改的单位',
+    file: 'src/registers/corrections/commands.ts',
+    from: '(await findKeeper(tx, subject.scope, before.keeperId))?.id',
+    to: '(await findKeeper(tx, subject.scope))?.id',
+    seenBy: 'src/registers/corrections/corrections.test.ts',
+    test: '不予更正要写理由',
+  },
+  {
+    title: '纠错：电话号码照样写进去',
+    file: 'src/registers/corrections/rules.ts',
+    from: "/\\d{11}/.test(text.normalize('NFKC'))",
+    to: "/\\d{99}/.test(text.normalize('NFKC'))",
+    seenBy: 'src/registers/corrections/corrections.test.ts',
+    test: '拒绝的理由一次说全',
+  },
 ];

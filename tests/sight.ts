@@ -19,6 +19,7 @@ import { record } from '../src/platform/journal.ts';
 import { findDocuments } from '../src/procedures/documents/queries.ts';
 import { findFilings } from '../src/procedures/filings/queries.ts';
 import { addAreas } from '../src/registers/areas/index.ts';
+import { findCorrections } from '../src/registers/corrections/queries.ts';
 import { addEntries, entryKinds, type NewEntry } from '../src/registers/entries/index.ts';
 import { listEntries } from '../src/registers/entries/queries.ts';
 import {
@@ -709,6 +710,20 @@ async function writeSome({ database, organisations, people, posts }: District): 
       await record(tx, { chain: `organisation:${bureau}`, act: 'tests.wrote', object: 'tests' });
     },
   );
+  // Everybody with an account says that something is wrong somewhere; kept by all kinds of offices, not only by those of the place.
+  await database.transaction(engine, async (tx) => {
+    await sql`insert into registers.correction (estate_id, scope, about, subject_id, subject_label, field, should_be, reason, keeper_id, person_id, post_id, asked_on)
+      select e.id, e.scope, 'estate', e.id, e.name, 'households', '1', '数过', k.ids[1 + (e.id + p.id) % cardinality(k.ids)], p.id, ${post}::int, ${today}::date
+      from registers.estate e join registers.person p on (e.id + p.id) % 3 = 0 and p.account_id is not null,
+        (select array_agg(id order by id) as ids from registers.organisation where kind in ('housing-bureau', 'subdistrict-office', 'residents-committee')) k`.execute(
+      tx,
+    );
+    await sql`insert into registers.correction_answer (correction_id, scope, act, note, organisation_id, person_id, post_id, answered_on)
+      select id, scope, 'decline', '核过', keeper_id, ${person}::int, ${post}::int, ${today}::date from registers.correction where id % 3 = 0`.execute(
+      tx,
+    );
+    await record(tx, { chain: `organisation:${bureau}`, act: 'tests.corrected', object: 'tests' });
+  });
 }
 
 export type Listed = Map<string, unknown>;
@@ -731,8 +746,8 @@ export const listNames: string[] = [
   ...entryKinds.filter((kind) => kind.place !== 'bodies').map((kind) => kind.label),
 ];
 const entryKindOf = new Map(entryKinds.map((kind) => [kind.label, kind]));
-/** What shows who holds which office, and who looked at what. */
-export const officeLists = ['任职', '离岗与代理', '停职', '回避', '我的回避', '查看', '抹除', '留痕'] as const;
+/** What shows who holds which office, who looked at what, and who said what is wrong: nobody sees the whole. */
+export const officeLists = ['任职', '离岗与代理', '停职', '回避', '我的回避', '查看', '抹除', '留痕', '纠错'] as const;
 
 /**
  * Every list a contract offers, and what holds it: a list of the model, or why everybody who may ask gets the same answer.
@@ -754,6 +769,7 @@ export const modelled: Readonly<Record<string, ListName | { because: string }>> 
   '/api/directives/received': { because: '督办清单的汇总，同一张表、同一策略' },
   '/api/documents': '文件',
   '/api/groups': '群',
+  '/api/corrections': '纠错',
   '/api/flaws': '底册问题',
   '/api/flaws/counts': { because: '数据质量清单的汇总，同一问法、同一策略' },
   '/api/indicators/:id/subjects': '指标对象',
@@ -839,6 +855,11 @@ export async function listOf(
       return keyed((await listEvents(tx, all)).rows, (row) => `${row.chain} ${row.seq}`);
     case '文件':
       return keyed((await findDocuments(tx, { side: 'all' }, all)).rows, (row) => row.id);
+    case '纠错': {
+      const sides = [];
+      for (const side of ['mine', 'received'] as const) sides.push(...(await findCorrections(tx, { side }, all)).rows);
+      return keyed(sides, (row) => row.id);
+    }
     case '底册问题':
       return keyed((await listFlaws(tx, input({ sort: 'area' }), today)).rows, (row) => `${row.kind} ${row.id}`);
     case '群':
@@ -909,6 +930,7 @@ interface Rows {
   documents: { id: number; scope: string; organisation_id: number; to_id: number | null; is_public: boolean }[];
   sealedCopies: { document_id: number }[];
   groups: { id: number; scope: string; estate_id: number; organisation_id: number }[];
+  corrections: { id: number; scope: string; keeper_id: number; person_id: number }[];
   filings: {
     id: number;
     matter: string;
@@ -961,6 +983,7 @@ export async function readRows(adminUrl: string): Promise<Rows> {
       documents: await read('documents.document'),
       sealedCopies: await read('documents.sealed_copy'),
       groups: await read('registers.chat_group'),
+      corrections: await read('registers.correction'),
     };
   } finally {
     await client.end();
@@ -1195,6 +1218,19 @@ export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: 
               at(one.estate_id) &&
               (inRange(one.scope) ||
                 (who.kind === 'body' && (one.organisation_id === myself || mine.has(one.estate_id)))),
+          )
+          .map((one) => String(one.id)),
+      );
+    }
+    case '纠错': {
+      const myself = 'organisationId' in who ? who.organisationId : undefined;
+      return new Set(
+        rows.corrections
+          .filter(
+            (one) =>
+              ['office', 'body', 'resident'].includes(who.kind) &&
+              !outOfScopes.has(one.scope) &&
+              (one.person_id === me || (inRange(one.scope) && one.keeper_id === myself)),
           )
           .map((one) => String(one.id)),
       );

@@ -14,6 +14,7 @@ import { deedRoster, routes as filings } from '../procedures/filings/index.ts';
 import { routes as accounts } from '../registers/accounts/index.ts';
 import { routes as activations } from '../registers/activations/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
+import { routes as corrections } from '../registers/corrections/index.ts';
 import { routes as entries } from '../registers/entries/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
 import { exportRoutes, exportTasks } from '../registers/exports/index.ts';
@@ -47,6 +48,7 @@ const rooms: Route[] = [
   ...lists,
   ...groups,
   ...quality,
+  ...corrections,
   ...filings,
   ...documents,
   ...duties,

@@ -26,6 +26,7 @@ const routes = [
   'organisations',
   'quality',
   'quality?view=list',
+  'corrections',
   'filings',
   'filings/new',
   'imports',

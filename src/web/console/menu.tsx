@@ -10,6 +10,7 @@ import { listOwnRules, readMatrix } from '../../oversight/responsibility/contrac
 import { listDocuments } from '../../procedures/documents/contract.ts';
 import { listFilings } from '../../procedures/filings/contract.ts';
 import { addAreaHere, exportAreas } from '../../registers/areas/contract.ts';
+import { listCorrections } from '../../registers/corrections/contract.ts';
 import { countEntries } from '../../registers/entries/contract.ts';
 import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
 import { listExports } from '../../registers/exports/contract.ts';
@@ -47,6 +48,7 @@ const groups = {
     { to: '/estates', label: '小区档案', needs: listEstates },
     { to: '/registers', label: '其他底册', needs: countEntries },
     { to: '/quality', label: '数据质量', needs: listFlaws },
+    { to: '/corrections', label: '纠错', needs: listCorrections },
   ],
   业主自治: [{ to: '/committees', label: '业委会', needs: listCommittees }],
   物业监管: [{ to: '/companies', label: '企业', needs: listCompanies }],

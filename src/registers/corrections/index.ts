@@ -1,0 +1,2 @@
+/** The door of corrections. */
+export { routes } from './routes.ts';
