@@ -37,6 +37,7 @@ const registersOrder = [
   'groups',
   'quality',
   'corrections',
+  'surveys',
   'activations',
   'subjects',
   'rosters',

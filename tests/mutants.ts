@@ -831,4 +831,20 @@ export const mutants: Mutant[] = [
     seenBy: 'src/registers/corrections/corrections.test.ts',
     test: '拒绝的理由一次说全',
   },
+  {
+    title: '摸排：核对过就算，底册后来改了也不再问',
+    file: 'src/registers/surveys/queries.ts',
+    from: "case when w.facts = p.facts then 'confirmed'",
+    to: "case when w.id is not null then 'confirmed'",
+    seenBy: 'src/registers/surveys/surveys.test.ts',
+    test: '区里开始',
+  },
+  {
+    title: '摸排：看着旧的点了无变化',
+    file: 'src/registers/surveys/rules.ts',
+    from: 'estate.mark !== mark',
+    to: 'estate.mark === undefined',
+    seenBy: 'src/registers/surveys/surveys.test.ts',
+    test: '核对：',
+  },
 ];

@@ -45,6 +45,7 @@ import { listPosts } from '../src/registers/people/queries.ts';
 import { listFlaws } from '../src/registers/quality/queries.ts';
 import { addBindings } from '../src/registers/requirements/index.ts';
 import { findReadings, listErasures, listEvents } from '../src/registers/sealed/queries.ts';
+import { findSurveys } from '../src/registers/surveys/queries.ts';
 import { codes, type District, engine, today } from './district.ts';
 import { requireHere } from './requirements.ts';
 
@@ -722,6 +723,15 @@ async function writeSome({ database, organisations, people, posts }: District): 
       select id, scope, 'decline', '核过', keeper_id, ${person}::int, ${post}::int, ${today}::date from registers.correction where id % 3 = 0`.execute(
       tx,
     );
+    const { rows: areas } = await sql<{ code: string; level: string }>`select code, level from registers.area`.execute(
+      tx,
+    );
+    for (const { code } of areas.filter((one) => one.level !== 'province')) {
+      const { lo, hi } = divisionRange(code);
+      await sql`insert into registers.survey (title, basis, area_code, scope, lo, hi, fields, opened_on, due_on, organisation_id, person_id, post_id)
+        select '视野 ' || n, '视野', ${code}, ${code}, ${lo}, ${hi}, '{kind}', ${today}::date, ${today}::date, ${bureau}::int, ${person}::int, ${post}::int
+        from generate_series(1, 2) n`.execute(tx);
+    }
     await record(tx, { chain: `organisation:${bureau}`, act: 'tests.corrected', object: 'tests' });
   });
 }
@@ -742,6 +752,7 @@ export const listNames: string[] = [
   '文件',
   '群',
   '底册问题',
+  '摸排',
   '指标对象',
   ...entryKinds.filter((kind) => kind.place !== 'bodies').map((kind) => kind.label),
 ];
@@ -770,6 +781,8 @@ export const modelled: Readonly<Record<string, ListName | { because: string }>> 
   '/api/documents': '文件',
   '/api/groups': '群',
   '/api/corrections': '纠错',
+  '/api/surveys': '摸排',
+  '/api/surveys/:id/sheets': { because: '小区清单里属于这次摸排的：src/registers/surveys/surveys.test.ts' },
   '/api/flaws': '底册问题',
   '/api/flaws/counts': { because: '数据质量清单的汇总，同一问法、同一策略' },
   '/api/indicators/:id/subjects': '指标对象',
@@ -855,6 +868,8 @@ export async function listOf(
       return keyed((await listEvents(tx, all)).rows, (row) => `${row.chain} ${row.seq}`);
     case '文件':
       return keyed((await findDocuments(tx, { side: 'all' }, all)).rows, (row) => row.id);
+    case '摸排':
+      return keyed((await findSurveys(tx, {}, all)).rows, (row) => row.id);
     case '纠错': {
       const sides = [];
       for (const side of ['mine', 'received'] as const) sides.push(...(await findCorrections(tx, { side }, all)).rows);
@@ -931,6 +946,7 @@ interface Rows {
   sealedCopies: { document_id: number }[];
   groups: { id: number; scope: string; estate_id: number; organisation_id: number }[];
   corrections: { id: number; scope: string; keeper_id: number; person_id: number }[];
+  surveys: { id: number; scope: string; lo: string; hi: string }[];
   filings: {
     id: number;
     matter: string;
@@ -984,6 +1000,7 @@ export async function readRows(adminUrl: string): Promise<Rows> {
       sealedCopies: await read('documents.sealed_copy'),
       groups: await read('registers.chat_group'),
       corrections: await read('registers.correction'),
+      surveys: await read('registers.survey'),
     };
   } finally {
     await client.end();
@@ -1222,6 +1239,13 @@ export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: 
           .map((one) => String(one.id)),
       );
     }
+    case '摸排':
+      // Whoever stands above the place, and whoever lies within it.
+      return new Set(
+        rows.surveys
+          .filter(({ scope, lo, hi }) => range !== null && (inRange(scope) || (range.lo >= lo && range.hi <= hi)))
+          .map((one) => String(one.id)),
+      );
     case '纠错': {
       const myself = 'organisationId' in who ? who.organisationId : undefined;
       return new Set(

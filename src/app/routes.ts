@@ -28,6 +28,7 @@ import { routes as quality } from '../registers/quality/index.ts';
 import { routes as requirements } from '../registers/requirements/index.ts';
 import { registerKinds, rosterRoutes, rosterTasks } from '../registers/rosters/index.ts';
 import { routes as sealed } from '../registers/sealed/index.ts';
+import { routes as surveys } from '../registers/surveys/index.ts';
 
 /** The registers' own kinds of rosters, and those of the rooms above. */
 const rosterKinds = [...registerKinds, deedRoster];
@@ -49,6 +50,7 @@ const rooms: Route[] = [
   ...groups,
   ...quality,
   ...corrections,
+  ...surveys,
   ...filings,
   ...documents,
   ...duties,

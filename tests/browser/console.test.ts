@@ -27,6 +27,8 @@ const routes = [
   'quality',
   'quality?view=list',
   'corrections',
+  'surveys',
+  'surveys/new',
   'filings',
   'filings/new',
   'imports',

@@ -333,6 +333,11 @@ describe('行级安全被破坏：视野的检查变红', () => {
          using (platform.in_scope(scope) or to_id = (select platform.my_organisation()) or is_public)`,
       /不该看见文件/,
     ],
+    [
+      '街道看得见别的街道的摸排',
+      'create policy more on registers.survey for select to gongzhi_office using (true)',
+      /不该看见摸排/,
+    ],
     ['须回避的人看得见纠错', 'drop policy keep_out on registers.correction', /须回避的人\d+ 不该看见纠错/],
     [
       '上级看得见别的单位的纠错',

@@ -22,6 +22,7 @@ import { listFlaws } from '../../registers/quality/contract.ts';
 import { listClauses } from '../../registers/requirements/contract.ts';
 import { listImports } from '../../registers/rosters/contract.ts';
 import { listErasures, listEvents, listReadings, listReadingsOfMe } from '../../registers/sealed/contract.ts';
+import { listSurveys } from '../../registers/surveys/contract.ts';
 import { useAddress, useMay, useMe } from '../shared/session.tsx';
 
 /** `needs`: shown to whoever may call one of them. */
@@ -49,6 +50,7 @@ const groups = {
     { to: '/registers', label: '其他底册', needs: countEntries },
     { to: '/quality', label: '数据质量', needs: listFlaws },
     { to: '/corrections', label: '纠错', needs: listCorrections },
+    { to: '/surveys', label: '底数摸排', needs: listSurveys },
   ],
   业主自治: [{ to: '/committees', label: '业委会', needs: listCommittees }],
   物业监管: [{ to: '/companies', label: '企业', needs: listCompanies }],

@@ -82,7 +82,7 @@ export function Component() {
             title: '纠错',
             screenOnly: true,
             show: (one) => (
-              <Go to={`/corrections/new?subject=unit:${one.id}`} label={`${one.buildingName} ${one.name}写得不对`}>
+              <Go to={`/corrections/new?subject=unit:${one.id}`} label={`${one.buildingName} ${one.name}写得不对？`}>
                 写得不对？
               </Go>
             ),
