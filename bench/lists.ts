@@ -253,7 +253,6 @@ const FACTS = [
   'fact_waiting',
   'duty_standing',
   'directive_standing',
-  'document_standing',
 ];
 
 /**

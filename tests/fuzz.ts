@@ -236,6 +236,7 @@ export const namesNothing = new Set([
   '/api/indicators/{id}/trend/export id',
   '/api/indicators/{id}/subjects id',
   '/api/indicators/{id}/subjects/export id',
+  '/api/indicators/{id}/publication id',
   ...['retentionDays', 'offset', 'limit', 'year', 'headerRow', 'first', 'second', 'below', 'each'],
 ]);
 

@@ -148,20 +148,20 @@ const invariants: readonly Invariant[] = [
   },
   {
     id: 'A7',
-    says: 'What a superuser changes is found by the next verification: nightly by the worker, told above every page of the administrators, and by hand even where the program refuses to start.',
+    says: 'What a superuser changes is found by the next verification: every hour by the worker, told above every page of the administrators, and by hand even where the program refuses to start.',
     tests: [
       [
         'src/platform/verification.test.ts',
         '超级用户改了一行、一条：说出哪张表哪一行、哪条链第几条、哪一类；运行状况也说',
         '整张表没有了：它的每一行都不在；核验做不完也是不符',
-        '隔了一天没有核验：页面和运行状况都说',
+        '没有按时核验：页面和运行状况都说',
       ],
       ['src/app/commands/journal.test.ts', '数据库不满足启动条件，照样核验，一并说出；没有什么被迁移或修好'],
       ['tests/browser/access.test.ts', '核验不符：审计管理员的每一页上方都说哪条链第几条、哪一类；干部的页面上没有'],
       [verifier, '篡改表：攻击者是数据库超级用户'],
     ],
     saboteurs: [
-      [mutants, 'A7 每夜的核验不记发现', 'A7 核验做不完就当没有事', 'A7 数据库被人改动就不肯核验'],
+      [mutants, 'A7 定时的核验不记发现', 'A7 核验做不完就当没有事', 'A7 数据库被人改动就不肯核验'],
       [deep, '核验者被破坏：有一类篡改不再认得出（A2、A7）', '行的摘要不随内容', '行的摘要没有记下'],
       [spoils, '核验者只看得见一半', '触发器函数被人改成什么也不记'],
     ],

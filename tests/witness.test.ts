@@ -436,11 +436,17 @@ describe('从备份恢复', () => {
 
     await happen();
     expect(await look('东湖街道')).toMatchObject({ code: 2 });
+    // Said once more after the statement, in another second than before.
+    await admin.query(
+      `insert into platform.disagreement (witness_id, size, note, received_at) select witness_id, size, note || ' ', now() from platform.disagreement limit 1`,
+    );
+    expect((await findWarnings(house.system)).join()).toContain('与本机不符');
     const accepted = await witness('东湖街道', 'accept-recovery');
     expect(accepted.code, accepted.text).toBe(0);
     expect(accepted.text).toContain('磁盘损坏，从昨夜的备份恢复');
     await happen();
     expect((await look('东湖街道')).text).toContain('已会签');
+    expect((await findWarnings(house.system)).join()).not.toContain('与本机不符');
     const { rows } = await admin.query(`select act from platform.journal where act = 'journal.recovered'`);
     expect(rows).toHaveLength(1);
   }, 120_000);

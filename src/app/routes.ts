@@ -70,11 +70,12 @@ export const tasks: Tasks = {
   ...rosterTasks(rosterKinds),
   'files:sweep': async (_: unknown, { system }) => void (await system.files.sweep(system.database, system.clock)),
   'sessions:sweep': (_: unknown, { system }) => sweepSessions(system.database, system.clock),
-  'journal:verify': (_: unknown, { system }) => verifyAndKeep(system),
+  'journal:verify': (_: unknown, { system }) => verifyAndKeep(system, 'all but files'),
+  'journal:verify-all': (_: unknown, { system }) => verifyAndKeep(system),
   'journal:seal': async (_: unknown, { system }) => void (await seal(system.database, system.clock, system.signer)),
 };
 
-/** Regular work, in UTC: every minute the journal is sealed; five past midnight in Asia/Shanghai the new day's duties and whom they are taken to, then what has expired, and at half past one the journal is verified. */
+/** Regular work, in UTC: every minute the journal is sealed; five past midnight in Asia/Shanghai the new day's duties and whom they are taken to, then what has expired. The journal is verified every hour, at half past one with the files. */
 export const crontab = [
   '* * * * * journal:seal',
   '5 16 * * * duties:materialise',
@@ -82,6 +83,7 @@ export const crontab = [
   '15 16 * * * files:sweep',
   '20 16 * * * exports:sweep',
   '25 16 * * * indicators:snapshot',
-  '30 17 * * * journal:verify',
+  '30 0-16,18-23 * * * journal:verify',
+  '30 17 * * * journal:verify-all',
   '*/30 * * * * sessions:sweep',
 ].join('\n');

@@ -2,6 +2,7 @@
 // web, the server in this process and the worker beside it. It ends them in the opposite order.
 
 import { type ChildProcess, fork } from 'node:child_process';
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { EmbeddedPostgresError } from '../platform/embedded-postgres.ts';
 import { type Instance, InstanceTaken, takeInstance } from '../platform/instance.ts';
@@ -51,6 +52,7 @@ async function start(settings: Settings): Promise<void> {
   running.push({ name: '网页服务', end: () => server.close() });
   const url = process.env.PUBLIC_URL || settings.port !== 0 ? settings.publicUrl : server.url;
   instance.announce(url);
+  flushCompileCache(); // the worker begins with what was compiled here
   running.push({ name: '后台任务', end: keepWorker(installation.loginUrl) });
   say(`\n共治已启动：${url}`);
   if (signIns.length > 0) say(['各角色登录方式：', ...signIns.map((line) => `  ${line}`)].join('\n'));

@@ -16,14 +16,21 @@ export const deploymentContract = contract({
   }),
 });
 
-/** What the last nightly verification of the journal found. */
+/** What the last regular verification of the journal found. */
 const verification = z.object({
   at: z.string(),
-  /** Longer ago than a night: the worker does not run, or was kept from it. */
+  /** Left out for an hour, or the files for a night: the worker does not run, or was kept from it. */
   late: z.boolean(),
   /** Nothing when it could not be carried through. */
   looked: z
-    .object({ chains: z.number(), events: z.number(), rows: z.number(), sealed: z.number(), files: z.number() })
+    .object({
+      chains: z.number(),
+      events: z.number(),
+      rows: z.number(),
+      sealed: z.number(),
+      files: z.number(),
+      filesAt: z.string(),
+    })
     .partial(),
   /** In words: the chain and the place in it, or the table and its row, and the kind of fault. */
   faults: z.array(z.object({ kind: z.string(), says: z.string() })),

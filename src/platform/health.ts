@@ -39,12 +39,12 @@ async function warningsOfWitnessing({ database, clock }: System): Promise<string
       warnings.push(
         `最近一次留痕核验发现 ${verified.faults.length + verified.more} 处不符，第一处是“${verified.faults[0]!.says}”。请运行 bin/gongzhi verify-journal，并保全现场。`,
       );
-    if (verified?.late) warnings.push('留痕已超过一天没有核验；请查看后台任务是否在运行。');
+    if (verified?.late) warnings.push('留痕没有按时核验（每小时一次，附件每夜一次）；请查看后台任务是否在运行。');
     if (await findRestoration(tx))
       warnings.push(
         '刚从备份恢复，只能查看：等待见证方核对；没有见证方或核对不符时，由管理员运行 bin/gongzhi recover 签署恢复声明。',
       );
-    for (const one of (await findDisagreements(tx)).slice(0, 3))
+    for (const one of (await findDisagreements(tx, 'accepted')).slice(0, 3))
       warnings.push(
         `见证方“${one.witness}”持有大小为 ${one.size} 的检查点，与本机不符：记录可能被截断或改写。请运行 bin/gongzhi verify-journal，并保全现场。`,
       );

@@ -1,4 +1,4 @@
-// The nightly verification as the worker runs it, and who is told what it found.
+// The regular verification as the worker runs it, and who is told what it found.
 
 import { rmSync } from 'node:fs';
 import pg from 'pg';
@@ -44,15 +44,29 @@ afterAll(async () => {
   await district?.close();
 });
 
-/** One night. */
-const night = () =>
-  tasks['journal:verify']!({} as never, { system: site.system, signal: new AbortController().signal });
+const run = (task: string) => tasks[task]!({} as never, { system: site.system, signal: new AbortController().signal });
+/** One night, and an hour of the day. */
+const night = () => run('journal:verify-all');
+const hour = () => run('journal:verify');
+const later = async (hours: number) => {
+  now = new Date(now.getTime() + hours * 3_600_000);
+  cookies.审计 = await site.signIn('审计', password);
+};
 const told = async () => (await site.get('/api/journal/verification', cookies.审计)).json().verification;
 const warnings = async () => (await findWarnings(site.system)).filter((one) => /核验/.test(one));
 
-describe('每夜核验留痕', () => {
-  it('排在每天的任务里；没有核验过，如实说没有', async () => {
-    expect(crontab.split('\n').filter((line) => /^\d+ \d+ \* \* \* journal:verify$/.test(line))).toHaveLength(1);
+describe('定时核验留痕', () => {
+  it('每小时一次，其中一次连附件；没有核验过，如实说没有', async () => {
+    const hours = crontab.split('\n').flatMap((line) => {
+      const [, of, task] = /^30 (\S+) \* \* \* (journal:verify(?:-all)?)$/.exec(line) ?? [];
+      if (!of) return [];
+      return of.split(',').flatMap((part) => {
+        const [from, to = from] = part.split('-').map(Number);
+        return Array.from({ length: to! - from! + 1 }, (_, at) => [from! + at, task] as const);
+      });
+    });
+    expect(hours.map(([at]) => at).sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, at) => at));
+    expect(hours.filter(([, task]) => task === 'journal:verify-all')).toHaveLength(1);
     expect(await told()).toBeNull();
   });
 
@@ -81,11 +95,12 @@ describe('每夜核验留痕', () => {
     expect(await warnings()).toEqual([expect.stringMatching(/发现 2 处不符，第一处是“registers\.estate/)]);
   });
 
-  it('隔了一天没有核验：页面和运行状况都说', async () => {
-    now = new Date(now.getTime() + 27 * 3_600_000);
-    cookies.审计 = await site.signIn('审计', password);
+  it('没有按时核验：页面和运行状况都说', async () => {
+    await later(1);
+    expect(await told()).toMatchObject({ late: false });
+    await later(2);
     expect(await told()).toMatchObject({ late: true });
-    expect(await warnings()).toEqual([expect.stringMatching(/2 处不符/), expect.stringMatching(/超过一天没有核验/)]);
+    expect(await warnings()).toEqual([expect.stringMatching(/2 处不符/), expect.stringMatching(/没有按时核验/)]);
   });
 
   it('附件的内容没有了也说', async () => {
@@ -97,8 +112,19 @@ describe('每夜核验留痕', () => {
     await night();
     expect(await ofFiles()).toEqual([]);
     rmSync(site.folder, { recursive: true });
+    await hour();
+    expect(await ofFiles()).toEqual([]);
     await night();
-    expect(await ofFiles()).toMatchObject([{ says: `platform.file ${digest}：附件的内容没有了，或与其摘要不符` }]);
+    const gone = [{ says: `platform.file ${digest}：附件的内容没有了，或与其摘要不符` }];
+    expect(await ofFiles()).toMatchObject(gone);
+    // What the night found of the files stands, hour after hour, until they are looked at again; left out for a night, that is said.
+    await later(26);
+    await hour();
+    expect(await told()).toMatchObject({ late: false });
+    expect(await ofFiles()).toMatchObject(gone);
+    await later(1);
+    await hour();
+    expect(await told()).toMatchObject({ late: true });
   });
 
   it('整张表没有了：它的每一行都不在；核验做不完也是不符', async () => {

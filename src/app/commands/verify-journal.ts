@@ -4,8 +4,7 @@ import { type Database, openDatabase } from '../../platform/database.ts';
 import { type FileStore, openFileStore } from '../../platform/files.ts';
 import { isKeyed, keyFileIn, openKeys } from '../../platform/keys.ts';
 import { StartRefused } from '../../platform/start-refused.ts';
-import { verifyAll } from '../../platform/verification.ts';
-import { tellFault, verifyJournal } from '../../platform/verify-journal.ts';
+import { lookAtFiles, verifyAll } from '../../platform/verification.ts';
 import type { Settings } from '../settings.ts';
 import { type Command, CommandError } from './command.ts';
 import { withInstallation } from './with-system.ts';
@@ -33,15 +32,13 @@ export const verify: Command = {
           problems.push(error.message);
         });
         const looking = { database, clock: systemClock };
-        return files ? await verifyAll({ ...looking, files }) : await verifyJournal(database, systemClock.today());
+        return await verifyAll(looking, async () => (files ? lookAtFiles({ ...looking, files }) : null));
       } finally {
         await database.close();
       }
     }).catch(refuseOtherVersion);
-    const { hash, chains, events, rows, sealed, more } = verdict;
-    const files = 'files' in verdict ? verdict.files : null;
+    const { hash, chains, events, rows, sealed, files = null, faults, more } = verdict;
     const looked = `${rows} 行记录，${chains} 条链，${events} 条留痕（${HASHES[hash]}），${sealed} 次封存，${files === null ? '附件没有核验' : `${files} 件附件`}`;
-    const faults = verdict.faults.map(tellFault);
     return {
       data: { hash, chains, events, rows, sealed, files, faults, more, problems },
       text: [

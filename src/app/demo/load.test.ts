@@ -181,7 +181,9 @@ describe('载入演示数据', () => {
 
   it('有几份文件：有效的、待盖章的、撤回的各有；群里发过一次；群名、字号都写明演示', async () => {
     const rows = await ask<{ standing: string; title: string; number: string | null }>(
-      'select standing, title, document_number as number from documents.document_standing',
+      `select case when w.document_id is not null then 'withdrawn' when c.id is not null then 'valid' else 'drafted' end as standing, d.title,
+         c.document_number as number
+       from documents.document d left join documents.sealed_copy c on c.document_id = d.id left join documents.withdrawal w on w.document_id = d.id`,
     );
     expect(new Set(rows.map(({ standing }) => standing))).toEqual(new Set(['valid', 'drafted', 'withdrawn']));
     for (const { number } of rows) expect(number ?? '演示').toContain('演示');

@@ -32,6 +32,7 @@ export const figure = z.object({
   unweighed: z.number().int(),
   verdict,
 });
+export type Counts = Omit<z.infer<typeof figure>, 'verdict'>;
 
 const base = z.object({
   id: z.number().int(),
@@ -101,6 +102,16 @@ export const readIndicator = contract({
     /** The area whose denominator the asker could freeze; null when there is nothing to freeze. */
     freezable: z.object({ code: z.string(), name: z.string() }).nullable(),
   }),
+});
+
+/** For whoever publishes: no count of a few, and nothing from which one could be worked out. */
+export const exportForPublication = contract({
+  method: 'GET',
+  path: '/api/indicators/:id/publication',
+  label: '导出指标的公开版',
+  may: ['office'],
+  input: z.object({ id: z.coerce.number().int(), area: areaCode.optional() }),
+  output: 'workbook',
 });
 
 export const indicatorSubject = z.object({

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { codes, type District, engine, testDistrict, today } from '../../../tests/district.ts';
+import { codes, type District, engine, password, testDistrict, today } from '../../../tests/district.ts';
 import { requireHere } from '../../../tests/requirements.ts';
+import { type Site, testSite } from '../../../tests/site.ts';
+import { routes } from '../../app/routes.ts';
 import { localDate } from '../../kernel/local-date.ts';
 import { type Actor, sql, type Transaction } from '../../platform/database.ts';
 import type { Person } from '../../platform/http.ts';
 import { record } from '../../platform/journal.ts';
+import { collectRows, readWorkbook } from '../../platform/spreadsheets/index.ts';
 import { addEstates } from '../../registers/estates/index.ts';
 import { freezeBase, releaseBase } from './commands.ts';
 import { findIndicatorSubjects, readIndicatorOf, readIndicators } from './queries.ts';
@@ -15,12 +18,17 @@ const day = localDate(today);
 const page = { offset: 0, limit: 100 };
 let district: District;
 let bureau: Actor;
+let site: Site;
 beforeAll(async () => {
   district = await testDistrict();
   await requireHere(district);
   bureau = { standing: 'office', lo: '990102', hi: '990102:', today, organisationId: district.organisations.bureau };
+  site = await testSite(district, routes);
 });
-afterAll(() => district.close());
+afterAll(async () => {
+  await site?.close();
+  await district?.close();
+});
 
 describe('结论：目标 70%，分子、分母、待补', () => {
   const target = { comparison: 'atLeast', a: 70, b: 100 } as const;
@@ -212,6 +220,22 @@ describe('指标：分子、分母来自底册与报备', () => {
     expect(Number(numerator)).toBe(1);
     const split = await district.database.transaction(bureau, (tx) => readIndicatorOf(tx, id, codes.district, day, 9));
     expect(split?.areas.map((area) => [area.name, area.denominator])).toEqual([['东湖街道', '1']]);
+  });
+
+  it('公开版：不足 5 个的不公布，也不能由合计推算；监管的人在页面上看到每个数', async () => {
+    const { id } = await find('coverage.unserved.now');
+    const cookie = await site.signIn('区住建局', password);
+    expect((await site.get(`/api/indicators/${id}`, cookie)).json().areas).toMatchObject([{ numerator: '1' }]);
+    const book = await readWorkbook((await site.get(`/api/indicators/${id}/publication`, cookie)).rawPayload, {
+      name: '公开版.xlsx',
+    });
+    const read = book.ok && (await collectRows(book.sheets[0]!));
+    const rows = read && read.ok === true ? read.rows.map((row) => row.cells.slice(0, 3)) : [];
+    expect(rows.slice(-2)).toEqual([
+      ['合计', '不公布', '不公布'],
+      ['东湖街道', '不公布', '不公布'],
+    ]);
+    expect(rows.flat().join()).toContain('不足 5 个的，以及能由此推算出来的，不公布');
   });
 
   it('每项指标都说清口径和依据', async () => {

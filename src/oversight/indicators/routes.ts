@@ -6,6 +6,7 @@ import { findArea } from '../../registers/areas/index.ts';
 import { freezeBase, releaseBase } from './commands.ts';
 import * as contracts from './contract.ts';
 import { findIndicatorSubjects, readIndicatorOf, readIndicators } from './queries.ts';
+import { type Figure, maskSmall, type PublicCell } from './rules.ts';
 import { readTrendOf } from './snapshots.ts';
 
 /** The area asked for; an office that names none asks about its own. */
@@ -54,6 +55,29 @@ export const routes: Route[] = [
       return found ? { ...found, freezable: await freezableIn(tx, found, area, asked.person) } : notFound();
     }),
   ),
+
+  route(contracts.exportForPublication, async (asked) => {
+    const area = areaOf(asked);
+    const of = await asked.act((tx) => readIndicatorOf(tx, asked.input.id, area, asked.today, digitsBelow(area)));
+    if (!of) return notFound();
+    const { total, cells } = maskSmall(countsOf(of), of.areas.map(countsOf), LEAST_PUBLISHED);
+    return exportOf(
+      asked,
+      sheetOf<PublicCell & { name: string }>({
+        title: `${of.label}（公开版）`,
+        notes: [
+          of.definition,
+          `不足 ${LEAST_PUBLISHED} ${of.unit}的，以及能由此推算出来的，不公布；各地之和因此可能少于合计。`,
+        ],
+        items: [{ name: '合计', ...total }, ...cells.map((cell, at) => ({ name: of.areas[at]!.name, ...cell }))],
+        columns: [
+          { title: '地方', kind: 'text', width: 24, of: (one) => one.name },
+          { title: `分子（${of.unit}）`, kind: 'integer', width: 16, unknown: '不公布', of: (one) => one.numerator },
+          { title: `分母（${of.unit}）`, kind: 'integer', width: 16, unknown: '不公布', of: (one) => one.denominator },
+        ],
+      }),
+    );
+  }),
 
   route(contracts.listIndicatorSubjects, (asked) =>
     asked.act(async (tx) => {
@@ -129,6 +153,18 @@ export const routes: Route[] = [
     );
   }),
 ];
+
+/** Fewer than this are told to nobody but those who supervise. Ours; no text sets it. */
+const LEAST_PUBLISHED = 5n;
+
+function countsOf({ numerator, denominator, unknown, unweighed }: contracts.Counts): Figure {
+  return {
+    numerator: BigInt(numerator),
+    denominator: BigInt(denominator),
+    unknown: BigInt(unknown),
+    unweighed: BigInt(unweighed),
+  };
+}
 
 type Frozen = contracts.Indicator['frozen'][number];
 

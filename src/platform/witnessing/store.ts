@@ -106,13 +106,18 @@ export async function findStatements(tx: Transaction): Promise<string[]> {
   return rows.map((row) => row.statement);
 }
 
+const recoveredAt = sql`(select max(resolved_at) from platform.restoration where resolved_by = 'recovery')`;
+/** When this witness first cosigned again after a recovery: until it has accepted that, it goes on saying what it holds. */
+const acceptedAt = sql`coalesce((select min(c.received_at) from platform.cosignature c where c.witness_id = d.witness_id and c.received_at > ${recoveredAt}), ${recoveredAt})`;
+
 /** What witnesses hold that this database does not bear out, since the last restore was resolved by a statement; the furthest first. */
 export async function findDisagreements(
   tx: Transaction,
+  settledAt: 'recovered' | 'accepted' = 'recovered',
 ): Promise<{ witness: string; size: number; note: string; receivedAt: Date }[]> {
   const { rows } = await sql<{ witness: string; size: bigint; note: string; receivedAt: Date }>`
     select w.name as witness, d.size, d.note, d.received_at as "receivedAt" from platform.disagreement d join platform.witness w on w.id = d.witness_id
-    where d.received_at > coalesce((select max(resolved_at) from platform.restoration where resolved_by = 'recovery'), '-infinity')
+    where d.received_at > coalesce(${settledAt === 'accepted' ? acceptedAt : recoveredAt}, '-infinity')
     order by d.size desc, d.id`.execute(tx);
   return rows.map((row) => ({ ...row, size: Number(row.size) }));
 }

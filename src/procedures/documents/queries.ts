@@ -10,13 +10,14 @@ import { documentProcedure } from './procedure.ts';
 import { chatOf, rangeOf, standingOf, standingOfCopy } from './rules.ts';
 import {
   askByCode,
-  countDocuments,
   type DocumentRow,
   findAsked,
+  pageOfDocuments,
   selectAskedCopies,
   selectCopies,
   selectDocuments,
   selectPostings,
+  standsAs,
 } from './store.ts';
 
 /** Who acts on documents: all of a person that matters here. */
@@ -32,7 +33,7 @@ export interface DocumentFilter {
   kind?: DocumentKind | undefined;
 }
 
-/** `d` is the standing of a document; what is in sight is narrowed by row-level security. */
+/** `d` is the document; what is in sight is narrowed by row-level security. */
 function wanted({ side, standing, kind }: DocumentFilter): Fragment {
   const mine = sql`(select platform.my_organisation())`;
   const sides = {
@@ -42,7 +43,7 @@ function wanted({ side, standing, kind }: DocumentFilter): Fragment {
     all: sql`true`,
   };
   return sql.join(
-    [sides[side], ...(standing ? [sql`d.standing = ${standing}`] : []), ...(kind ? [sql`d.kind = ${kind}`] : [])],
+    [sides[side], ...(standing ? [standsAs[standing]] : []), ...(kind ? [sql`d.kind = ${kind}`] : [])],
     sql` and `,
   );
 }
@@ -52,8 +53,7 @@ export async function findDocuments(
   filter: DocumentFilter,
   page: { offset: number; limit: number },
 ): Promise<{ rows: DocumentRow[]; total: number }> {
-  const where = wanted(filter);
-  return { rows: await selectDocuments(tx, where, page), total: await countDocuments(tx, where) };
+  return pageOfDocuments(tx, wanted(filter), page);
 }
 
 export async function findDocument(tx: Transaction, id: number): Promise<DocumentRow | undefined> {

@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import type { Passage } from '../../platform/official-document.ts';
-import type { Document, DocumentKind } from './contract.ts';
+import type { Document, DocumentKind, DocumentStanding } from './contract.ts';
 
 /** A document with what its acts and pages need beside what the lists show. */
 export interface DocumentRow extends Document {
@@ -14,28 +14,50 @@ export interface DocumentRow extends Document {
   withdrawnOn: string | null;
 }
 
+/** Which documents stand so; asked only when it is asked for. */
+export const standsAs: Readonly<Record<DocumentStanding, Fragment>> = {
+  withdrawn: sql`d.id in (select w.document_id from documents.withdrawal w)`,
+  valid: sql`d.id in (select c.document_id from documents.sealed_copy c) and d.id not in (select w.document_id from documents.withdrawal w)`,
+  drafted: sql`d.id not in (select c.document_id from documents.sealed_copy c) and d.id not in (select w.document_id from documents.withdrawal w)`,
+};
+
+/** The page is cut first: how a document stands is looked up for what is shown. `total` is how many there are without the page. */
 export async function selectDocuments(
   tx: Transaction,
   where: Fragment,
   page?: { offset: number; limit: number },
-): Promise<DocumentRow[]> {
-  const { rows } = await sql<DocumentRow>`
+): Promise<(DocumentRow & { total: number })[]> {
+  const order = sql`order by d.drafted_on desc, d.id desc`;
+  const { rows } = await sql<DocumentRow & { total: number }>`
     select d.id, d.kind, d.title, d.organisation_id as "organisationId", o.name as "organisationName", d.to_id as "toId", d.addressee,
-      coalesce(a.name, '—') as "placeName", d.is_public as "isPublic", d.drafted_on as "draftedOn", d.standing, d.document_number as "documentNumber",
-      d.issued_on as "issuedOn", d.code, d.scope, d.content->'passages' as passages, d.draft_digest as "draftDigest", d.copies,
-      d.withdrawn_reason as "withdrawnReason", d.withdrawn_on as "withdrawnOn"
-    from documents.document_standing d join registers.organisation o on o.id = d.organisation_id
-    left join registers.area a on a.code = left(d.scope, 12)
-    where ${where} order by d.drafted_on desc, d.id desc ${page ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`.execute(
-    tx,
-  );
+      coalesce((select a.name from registers.area a where a.code = left(d.scope, 12)), '—') as "placeName", d.is_public as "isPublic",
+      d.drafted_on as "draftedOn", case when w.document_id is not null then 'withdrawn' when c.place is not null then 'valid' else 'drafted' end as standing,
+      c.document_number as "documentNumber", c.issued_on as "issuedOn", d.code, d.scope, d.content->'passages' as passages,
+      d.draft_digest as "draftDigest", coalesce(c.place, 0) as copies, w.reason as "withdrawnReason", w.withdrawn_on as "withdrawnOn", d.total
+    from (select d.*, count(*) over ()::int as total from documents.document d where ${where} ${order}
+      ${page ? sql`limit ${page.limit} offset ${page.offset}` : sql``}) d
+    join registers.organisation o on o.id = d.organisation_id
+    left join lateral (select c.place, c.document_number, c.issued_on from documents.sealed_copy c where c.document_id = d.id order by c.place desc limit 1) c on true
+    left join lateral (select w.document_id, w.reason, w.withdrawn_on from documents.withdrawal w where w.document_id = d.id limit 1) w on true
+    ${order}`.execute(tx);
   return rows;
 }
 
-export async function countDocuments(tx: Transaction, where: Fragment): Promise<number> {
+async function countDocuments(tx: Transaction, where: Fragment): Promise<number> {
   const { rows } = await sql<{ total: number }>`
-    select count(*)::int as total from documents.document_standing d where ${where}`.execute(tx);
+    select count(*)::int as total from documents.document d where ${where}`.execute(tx);
   return rows[0]!.total;
+}
+
+/** Past the last row the count is asked apart. */
+export async function pageOfDocuments(
+  tx: Transaction,
+  where: Fragment,
+  page: { offset: number; limit: number },
+): Promise<{ rows: DocumentRow[]; total: number }> {
+  const rows = await selectDocuments(tx, where, page);
+  const total = rows[0]?.total ?? (page.offset > 0 ? await countDocuments(tx, where) : 0);
+  return { rows: rows.map(({ total: _, ...row }) => row), total };
 }
 
 export interface NewDocument {

@@ -38,7 +38,7 @@ export function rosterRoutes(kinds: readonly RosterKind[]): Route[] {
         receiveFile(
           tx,
           person,
-          { kind, name: `${kind.label}（粘贴）`, bytes, media: 'text/plain', origin: 'paste' },
+          { kind, name: kind.label, bytes, media: 'text/plain', origin: 'paste' },
           system,
           today,
         ),

@@ -15,7 +15,7 @@ export function VerificationBand() {
   if (!found) return null;
   if (found.faults.length === 0)
     return found.late ? (
-      <Alert type="warning" banner title={`留痕自 ${told(found.at)} 起没有核验，请查看后台任务是否在运行`} />
+      <Alert type="warning" banner title={`留痕没有按时核验，最近一次是${told(found.at)}，请查看后台任务是否在运行`} />
     ) : null;
   const all = found.faults.length + found.more;
   return (
@@ -46,13 +46,13 @@ const SHOWN = 5;
 export function LastVerification() {
   const found = useVerification();
   if (found === undefined) return null;
-  if (found === null) return <p>还没有核验过：每天凌晨自动核验一次。</p>;
-  const { chains = 0, events = 0, rows = 0, files = 0 } = found.looked;
+  if (found === null) return <p>还没有核验过：每小时自动核验一次，附件每天凌晨核对。</p>;
+  const { chains = 0, events = 0, rows = 0, files = 0, filesAt } = found.looked;
   return (
     <p>
       最近一次核验：{told(found.at)}，
       {found.faults.length === 0
-        ? `${count(rows)} 行记录、${count(chains)} 条链、${count(events)} 条留痕、${count(files)} 件附件，全部相符。`
+        ? `${count(rows)} 行记录、${count(chains)} 条链、${count(events)} 条留痕${filesAt === undefined ? '' : `、${count(files)} 件附件（${told(filesAt)}核对）`}，全部相符。`
         : '发现不符，见页面上方。'}
     </p>
   );

@@ -1,6 +1,7 @@
 import { useParams } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
 import {
+  exportForPublication,
   exportIndicatorSubjects,
   type IndicatorSubject,
   listIndicatorSubjects,
@@ -72,7 +73,14 @@ function Record({ of, area }: { of: OutputOf<typeof readIndicator>; area: string
         }}
       />
       <IndicatorBases of={of} />
-      <Section title="各地情况">
+      <Section
+        title="各地情况"
+        actions={
+          <ExportButton of={exportForPublication} input={{ id: of.id, area }}>
+            导出公开版
+          </ExportButton>
+        }
+      >
         <Ledger
           label="各地情况"
           rows={of.areas}
