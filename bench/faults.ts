@@ -45,8 +45,8 @@ export async function faultRounds(given: {
   say: (sentence: string) => void;
   /** The first round with a fault is the last: who wants to know whether there is one need not wait for the rest. */
   untilFault?: boolean;
-  /** After the last round, with everything still running: for a test that spoils what was kept. */
-  afterwards?: (deployment: Deployment, check: () => Promise<string[]>) => Promise<void>;
+  /** After the last round, with everything still running: for a test that spoils what was kept; `evidence`: the name of one that was acknowledged. */
+  afterwards?: (deployment: Deployment, check: () => Promise<string[]>, evidence: string) => Promise<void>;
 }): Promise<Round[]> {
   const { say } = given;
   say(`种子 ${given.seed}`);
@@ -103,7 +103,8 @@ export async function faultRounds(given: {
       );
       if (given.untilFault && faults.length > 0) return done;
     }
-    await given.afterwards?.(deployment, check);
+    const [evidence] = [...memory.deeds.values()].flatMap((deed) => [...deed.evidence.keys()]);
+    await given.afterwards?.(deployment, check, evidence!);
   } finally {
     proxy.server.close();
     await deployment.close();

@@ -15,7 +15,7 @@ it('十轮中断：已确认的一件不少，没有做了一半的，任务继�
     untilFault: true,
     seed: SEED,
     say: (sentence) => console.log(sentence),
-    async afterwards({ adminUrl, folder }, check) {
+    async afterwards({ adminUrl, folder }, check, evidence) {
       const admin = new pg.Client({ connectionString: adminUrl });
       await admin.connect();
       try {
@@ -25,7 +25,7 @@ it('十轮中断：已确认的一件不少，没有做了一半的，任务继�
           admin.query(`begin; alter table ${table} disable trigger all; delete from ${table} where ${which}; commit`);
         await takeAway('registers.estate', `id = (select max(id) from registers.estate where name like '中断%号1苑')`);
         found.half = await check();
-        await takeAway('filings.evidence', 'id = (select max(id) from filings.evidence)');
+        await takeAway('filings.evidence', `id = (select min(id) from filings.evidence where name = '${evidence}')`);
         found.evidence = await check();
         await takeAway('filings.filing', `id = (select max(id) from filings.filing where summary like '中断测试%')`);
         found.filing = await check();
