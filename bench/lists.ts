@@ -93,6 +93,13 @@ async function inputOf(
     '/api/estates/:id/units': () => ({ id: estate }),
     '/api/owners': () => ({ estate }),
     '/api/directives': () => ({ side: 'all' }),
+    '/api/surveys/:id/sheets': async () =>
+      (
+        await admin.query<{ id: number }>(
+          'select min(id) as id from registers.survey where scope >= $1 and scope < $2',
+          [actor.lo, actor.hi],
+        )
+      ).rows[0]!,
     '/api/areas/:code/requirements': () => ({ code: district }),
     '/api/imports/:id/rows': async () =>
       (
@@ -145,6 +152,13 @@ async function fillOffices({ admin, today, officer }: Stage): Promise<void> {
       where g.kind in ('subdistrict-office', 'residents-committee') and g.id <> ${organisation};
     insert into registers.chat_group (estate_id, scope, name, kind, organisation_id, added_on)
       select e.id, e.scope, '演示群 ' || n, 'owners', ${organisation}, '${today}' from registers.estate e, generate_series(1, 3) n;
+    insert into registers.correction (estate_id, scope, about, subject_id, subject_label, field, should_be, reason, keeper_id, person_id, post_id, asked_on)
+      select e.id, e.scope, 'estate', e.id, e.name, 'households', '1', '数过', ${organisation}, ${officer.personId}, ${officer.post.id}, '${today}'
+      from registers.estate e;
+    insert into registers.survey (title, basis, area_code, scope, lo, hi, fields, opened_on, due_on, organisation_id, person_id, post_id)
+      select '户数 ' || n, '演示', a.code, a.code, left(a.code, 9), left(a.code, 9) || ':', '{households}', '${today}', '${today}', ${organisation}, x.person_id, x.id
+      from registers.area a, generate_series(1, 3) n, (select * from registers.post where organisation_id = ${organisation} order by id limit 1) x
+      where a.level = 'subdistrict';
     insert into documents.document (kind, code, title, addressee, content, scope, organisation_id, to_id, is_public, draft_digest, drafted_on, person_id, post_id)
       select 'notice', 'BENCH' || g.id || '-' || n, '演示通知', g.name, '{"passages": []}', g.scope, x.organisation_id, g.id, n = 1,
         (select min(digest) from platform.file), '${today}', x.person_id, x.id
@@ -337,6 +351,10 @@ function conditionsOf(actor: Actor): Record<string, string | undefined> {
       `to_id = ${organisationId ?? null}`,
     ),
     'oversight.directive_step': of('true', 'true'),
+    'registers.survey': of(`(${inRange} or lo <= '${lo}' and hi >= '${hi}')`, 'false'),
+    'registers.survey_sheet': of(inRange, 'false'),
+    'registers.survey_subject': of(inRange, 'false'),
+    'registers.correction': of(`(${me} or ${inRange} and keeper_id = ${organisationId ?? null})`, me),
     'registers.chat_group': of(inRange, `(${mine} or ${own})`, 'false'),
     'documents.document': of(document, document, 'false'),
     'documents.sealed_copy': of(sealed, sealed, 'false'),

@@ -19,6 +19,7 @@ import { record } from '../src/platform/journal.ts';
 import { findDocuments } from '../src/procedures/documents/queries.ts';
 import { findFilings } from '../src/procedures/filings/queries.ts';
 import { addAreas } from '../src/registers/areas/index.ts';
+import { findCorrections } from '../src/registers/corrections/queries.ts';
 import { addEntries, entryKinds, type NewEntry } from '../src/registers/entries/index.ts';
 import { listEntries } from '../src/registers/entries/queries.ts';
 import {
@@ -41,8 +42,10 @@ import {
 import { listCompanies } from '../src/registers/organisations/queries.ts';
 import { addAccount, addPeople, addPosts, resolvePerson } from '../src/registers/people/index.ts';
 import { listPosts } from '../src/registers/people/queries.ts';
+import { listFlaws } from '../src/registers/quality/queries.ts';
 import { addBindings } from '../src/registers/requirements/index.ts';
 import { findReadings, listErasures, listEvents } from '../src/registers/sealed/queries.ts';
+import { findSurveys } from '../src/registers/surveys/queries.ts';
 import { codes, type District, engine, today } from './district.ts';
 import { requireHere } from './requirements.ts';
 
@@ -708,6 +711,29 @@ async function writeSome({ database, organisations, people, posts }: District): 
       await record(tx, { chain: `organisation:${bureau}`, act: 'tests.wrote', object: 'tests' });
     },
   );
+  // Everybody with an account says that something is wrong somewhere; kept by all kinds of offices, not only by those of the place.
+  await database.transaction(engine, async (tx) => {
+    await sql`insert into registers.correction (estate_id, scope, about, subject_id, subject_label, field, should_be, reason, keeper_id, person_id, post_id, asked_on)
+      select e.id, e.scope, 'estate', e.id, e.name, 'households', '1', '数过', k.ids[1 + (e.id + p.id) % cardinality(k.ids)], p.id, ${post}::int, ${today}::date
+      from registers.estate e join registers.person p on (e.id + p.id) % 3 = 0 and p.account_id is not null,
+        (select array_agg(id order by id) as ids from registers.organisation where kind in ('housing-bureau', 'subdistrict-office', 'residents-committee')) k`.execute(
+      tx,
+    );
+    await sql`insert into registers.correction_answer (correction_id, scope, act, note, organisation_id, person_id, post_id, answered_on)
+      select id, scope, 'decline', '核过', keeper_id, ${person}::int, ${post}::int, ${today}::date from registers.correction where id % 3 = 0`.execute(
+      tx,
+    );
+    const { rows: areas } = await sql<{ code: string; level: string }>`select code, level from registers.area`.execute(
+      tx,
+    );
+    for (const { code } of areas.filter((one) => one.level !== 'province')) {
+      const { lo, hi } = divisionRange(code);
+      await sql`insert into registers.survey (title, basis, area_code, scope, lo, hi, fields, opened_on, due_on, organisation_id, person_id, post_id)
+        select '视野 ' || n, '视野', ${code}, ${code}, ${lo}, ${hi}, '{kind}', ${today}::date, ${today}::date, ${bureau}::int, ${person}::int, ${post}::int
+        from generate_series(1, 2) n`.execute(tx);
+    }
+    await record(tx, { chain: `organisation:${bureau}`, act: 'tests.corrected', object: 'tests' });
+  });
 }
 
 export type Listed = Map<string, unknown>;
@@ -725,12 +751,14 @@ export const listNames: string[] = [
   '督办',
   '文件',
   '群',
+  '底册问题',
+  '摸排',
   '指标对象',
   ...entryKinds.filter((kind) => kind.place !== 'bodies').map((kind) => kind.label),
 ];
 const entryKindOf = new Map(entryKinds.map((kind) => [kind.label, kind]));
-/** What shows who holds which office, and who looked at what. */
-export const officeLists = ['任职', '离岗与代理', '停职', '回避', '我的回避', '查看', '抹除', '留痕'] as const;
+/** What shows who holds which office, who looked at what, and who said what is wrong: nobody sees the whole. */
+export const officeLists = ['任职', '离岗与代理', '停职', '回避', '我的回避', '查看', '抹除', '留痕', '纠错'] as const;
 
 /**
  * Every list a contract offers, and what holds it: a list of the model, or why everybody who may ask gets the same answer.
@@ -755,6 +783,11 @@ export const modelled: Readonly<Record<string, ListName | { because: string }>> 
   '/api/documents': '文件',
   '/api/groups': '群',
   '/api/groups/:id/postings': { because: '随文件和群，同一组策略' },
+  '/api/corrections': '纠错',
+  '/api/surveys': '摸排',
+  '/api/surveys/:id/sheets': { because: '小区清单里属于这次摸排的：src/registers/surveys/surveys.test.ts' },
+  '/api/flaws': '底册问题',
+  '/api/flaws/counts': { because: '数据质量清单的汇总，同一问法、同一策略' },
   '/api/indicators/:id/subjects': '指标对象',
   '/api/posts': '任职',
   '/api/absences': '离岗与代理',
@@ -838,6 +871,15 @@ export async function listOf(
       return keyed((await listEvents(tx, all)).rows, (row) => `${row.chain} ${row.seq}`);
     case '文件':
       return keyed((await findDocuments(tx, { side: 'all' }, all)).rows, (row) => row.id);
+    case '摸排':
+      return keyed((await findSurveys(tx, {}, all)).rows, (row) => row.id);
+    case '纠错': {
+      const sides = [];
+      for (const side of ['mine', 'received'] as const) sides.push(...(await findCorrections(tx, { side }, all)).rows);
+      return keyed(sides, (row) => row.id);
+    }
+    case '底册问题':
+      return keyed((await listFlaws(tx, input({ sort: 'area' }), today)).rows, (row) => `${row.kind} ${row.id}`);
     case '群':
       return keyed((await findGroups(tx, { closed: 'no' }, all)).rows, (row) => row.id);
     case '督办':
@@ -906,6 +948,8 @@ interface Rows {
   documents: { id: number; scope: string; organisation_id: number; to_id: number | null; is_public: boolean }[];
   sealedCopies: { document_id: number }[];
   groups: { id: number; scope: string; estate_id: number; organisation_id: number }[];
+  corrections: { id: number; scope: string; keeper_id: number; person_id: number }[];
+  surveys: { id: number; scope: string; lo: string; hi: string }[];
   filings: {
     id: number;
     matter: string;
@@ -958,6 +1002,8 @@ export async function readRows(adminUrl: string): Promise<Rows> {
       documents: await read('documents.document'),
       sealedCopies: await read('documents.sealed_copy'),
       groups: await read('registers.chat_group'),
+      corrections: await read('registers.correction'),
+      surveys: await read('registers.survey'),
     };
   } finally {
     await client.end();
@@ -1196,6 +1242,40 @@ export function modelOf(rows: Rows, who: Persona['who'], list: ListName, whole: 
           .map((one) => String(one.id)),
       );
     }
+    case '摸排':
+      // Whoever stands above the place, and whoever lies within it.
+      return new Set(
+        rows.surveys
+          .filter(({ scope, lo, hi }) => range !== null && (inRange(scope) || (range.lo >= lo && range.hi <= hi)))
+          .map((one) => String(one.id)),
+      );
+    case '纠错': {
+      const myself = 'organisationId' in who ? who.organisationId : undefined;
+      return new Set(
+        rows.corrections
+          .filter(
+            (one) =>
+              ['office', 'body', 'resident'].includes(who.kind) &&
+              !outOfScopes.has(one.scope) &&
+              (one.person_id === me || (inRange(one.scope) && one.keeper_id === myself)),
+          )
+          .map((one) => String(one.id)),
+      );
+    }
+    case '底册问题':
+      return new Set(
+        [...whole.entries()]
+          .filter(([, row]) => {
+            const { kind, id, estateId } = row as { kind: string; id: number; estateId: number | null };
+            if (who.kind === 'resident') return false;
+            if (estateId !== null) return (kind !== 'owner-twice' || who.kind === 'office') && at(estateId);
+            if (kind.startsWith('company-')) return company(id);
+            if (kind === 'management-area-exceeded')
+              return inRange(rows.entries.get('物业管理区域')!.find((one) => one.id === id)!.scope);
+            return who.kind === 'office' && within(rows.organisations.find((one) => one.id === id)!.scope);
+          })
+          .map(([key]) => key),
+      );
     case '指标对象':
       return new Set(
         [...whole.entries()]
@@ -1241,7 +1321,9 @@ export async function differences(
   const administrator = ['system', 'security', 'audit'].includes(persona.who.kind);
   for (const list of [...listNames, ...officeLists]) {
     // Which estates there are is an administrator's to know (areas, bars); the list of estates is not offered to them.
-    if (administrator && (list === '小区' || list === '指标对象')) continue;
+    if (administrator && ['小区', '指标对象', '底册问题'].includes(list)) continue;
+    // Flaws are not offered to an owner, who sees an estate and only their own flats: counted by them, something is always missing.
+    if (persona.who.kind === 'resident' && list === '底册问题') continue;
     // The door knows everybody who may sign in; it shows nothing to anybody.
     if (persona.actor.standing === 'door' && list !== '小区') continue;
     // What a person without an office of administration is shown of these is not offered to them either, but must still hold.
@@ -1271,9 +1353,11 @@ export async function differences(
   return found;
 }
 
-/** What no viewpoint may change. A company's number of projects and the estates of a bundle are of those in sight, and names of people are not for everybody. */
+/** What no viewpoint may change. A company's number of projects and the estates of a bundle are of those in sight, and names and posts of people are not for everybody. */
 const told = (row: unknown) =>
-  Object.entries(row as object).filter(([field]) => !['projects', 'filedBy', 'owners', 'estates'].includes(field));
+  Object.entries(row as object).filter(
+    ([field]) => !['projects', 'filedBy', 'owners', 'estates', 'posts'].includes(field),
+  );
 
 export async function wholeLists(
   database: Database,

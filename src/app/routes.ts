@@ -14,6 +14,7 @@ import { deedRoster, evidenceOfEstate, routes as filings } from '../procedures/f
 import { routes as accounts } from '../registers/accounts/index.ts';
 import { routes as activations } from '../registers/activations/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
+import { routes as corrections } from '../registers/corrections/index.ts';
 import { routes as entries } from '../registers/entries/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
 import { dossierRoutes, exportRoutes, exportTasks } from '../registers/exports/index.ts';
@@ -23,9 +24,11 @@ import { routes as lists } from '../registers/lists/index.ts';
 import { routes as offices } from '../registers/offices/index.ts';
 import { routes as organisations } from '../registers/organisations/index.ts';
 import { routes as people } from '../registers/people/index.ts';
+import { routes as quality } from '../registers/quality/index.ts';
 import { routes as requirements } from '../registers/requirements/index.ts';
 import { registerKinds, rosterRoutes, rosterTasks } from '../registers/rosters/index.ts';
 import { routes as sealed } from '../registers/sealed/index.ts';
+import { routes as surveys } from '../registers/surveys/index.ts';
 
 /** The registers' own kinds of rosters, and those of the rooms above. */
 const rosterKinds = [...registerKinds, deedRoster];
@@ -45,6 +48,9 @@ const rooms: Route[] = [
   ...finding,
   ...lists,
   ...groups,
+  ...quality,
+  ...corrections,
+  ...surveys,
   ...filings,
   ...documents,
   ...duties,

@@ -333,6 +333,22 @@ describe('行级安全被破坏：视野的检查变红', () => {
          using (platform.in_scope(scope) or to_id = (select platform.my_organisation()) or is_public)`,
       /不该看见文件/,
     ],
+    [
+      '街道看得见别的街道的摸排',
+      'create policy more on registers.survey for select to gongzhi_office using (true)',
+      /不该看见摸排/,
+    ],
+    ['须回避的人看得见纠错', 'drop policy keep_out on registers.correction', /须回避的人\d+ 不该看见纠错/],
+    [
+      '上级看得见别的单位的纠错',
+      'drop policy keeper on registers.correction; create policy keeper on registers.correction for select to gongzhi_office using (platform.in_scope(scope))',
+      /不该看见纠错/,
+    ],
+    [
+      '辖区外的单位看得见写给它的纠错',
+      'drop policy keeper on registers.correction; create policy keeper on registers.correction for select to gongzhi_office using (keeper_id = (select platform.my_organisation()))',
+      /不该看见纠错/,
+    ],
     ['须回避的人看得见文件', 'drop policy keep_out_body on documents.document', /须回避的人\d+ 不该看见文件/],
     ['免除对企业不可见', 'drop policy mine on oversight.waiver', /的 standing 是 \S+，应是 waived/],
     ['暂停对企业不可见', 'drop policy mine on oversight.pause', /视野 单位\d+ 看见的义务/],

@@ -49,7 +49,11 @@ export function wanted(filter: DutyFilter): Fragment {
   }
   if (filter.category) parts.push(sql`r.category = ${filter.category}`);
   if (filter.matter) parts.push(sql`d.matter = ${filter.matter}`);
-  if (filter.clause) parts.push(sql`r.clauses @> array[${filter.clause}]::text[]`);
+  // Resolved first, so that the duties of a few requirements are looked up by them.
+  if (filter.clause)
+    parts.push(
+      sql`d.requirement_id = any (array(select q.id from registers.requirement q where q.clauses @> array[${filter.clause}]::text[]))`,
+    );
   if (filter.effect) parts.push(sql`d.effect = ${filter.effect}`);
   if (filter.bearer) parts.push(countsAgainst(filter.bearer));
   if (filter.borneBy) parts.push(sql`d.bearer_id = ${filter.borneBy}::int`);
@@ -77,8 +81,9 @@ function waitingFor(body: number): Fragment {
     where t.awaited_id = ${body}::int)`;
 }
 
-export const standing = sql`oversight.duty_standing d join registers.requirement r on r.id = d.requirement_id left join registers.organisation b on b.id = d.bearer_id
+const named = sql`join registers.requirement r on r.id = d.requirement_id left join registers.organisation b on b.id = d.bearer_id
   left join registers.organisation x on x.id = d.awaited_id`;
+export const standing = sql`oversight.duty_standing d ${named}`;
 
 const row = sql`d.id, d.matter, r.label, r.category, d.effect, r.clauses, r.source, p.label as "packLabel",
   d.subject_kind as "subjectKind", d.subject_id as "subjectId", d.subject_label as "subjectLabel", d.estate_id as "estateId",
@@ -111,10 +116,11 @@ export async function findDuties(
   filter: DutyFilter,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ rows: Duty[]; total: number }> {
+  const order = sql`order by case d.standing when 'overdue' then 0 when 'due-soon' then 1 when 'not-due' then 2 else 3 end, d.due_on, d.id`;
+  // The page is cut first: names and places are looked up for what is shown.
   const { rows } = await sql<Duty & { total: number }>`
-    select ${row}, count(*) over ()::int as total from ${standing} ${places} where ${wanted(filter)}
-    order by case d.standing when 'overdue' then 0 when 'due-soon' then 1 when 'not-due' then 2 else 3 end, d.due_on, d.id
-    limit ${limit} offset ${offset}`.execute(tx);
+    select ${row}, d.total from (select d.*, count(*) over ()::int as total from ${standing} where ${wanted(filter)} ${order} limit ${limit} offset ${offset}) d
+    ${named} ${places} ${order}`.execute(tx);
   if (rows.length === 0 && offset > 0) return { rows: [], total: await countDuties(tx, filter) };
   return { rows: rows.map(({ total: _, ...one }) => spoken(one)), total: rows[0]?.total ?? 0 };
 }

@@ -10,6 +10,7 @@ import { listOwnRules, readMatrix } from '../../oversight/responsibility/contrac
 import { listDocuments } from '../../procedures/documents/contract.ts';
 import { fileDeed, listFilings } from '../../procedures/filings/contract.ts';
 import { addAreaHere, exportAreas } from '../../registers/areas/contract.ts';
+import { listCorrections } from '../../registers/corrections/contract.ts';
 import { countEntries } from '../../registers/entries/contract.ts';
 import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
 import { listExports } from '../../registers/exports/contract.ts';
@@ -17,9 +18,11 @@ import { listGroups } from '../../registers/groups/contract.ts';
 import { listAbsences, listMyBars } from '../../registers/offices/contract.ts';
 import { exportOrganisations, listCompanies } from '../../registers/organisations/contract.ts';
 import { listPosts } from '../../registers/people/contract.ts';
+import { listFlaws } from '../../registers/quality/contract.ts';
 import { listClauses } from '../../registers/requirements/contract.ts';
 import { listImports } from '../../registers/rosters/contract.ts';
 import { listErasures, listEvents, listReadings, listReadingsOfMe } from '../../registers/sealed/contract.ts';
+import { listSurveys } from '../../registers/surveys/contract.ts';
 import { useAddress, useMay, useMe } from '../shared/session.tsx';
 
 /** `needs`: shown to whoever may call one of them. */
@@ -46,6 +49,9 @@ const groups = {
   小区档案: [
     { to: '/estates', label: '小区档案', needs: listEstates },
     { to: '/registers', label: '其他底册', needs: countEntries },
+    { to: '/quality', label: '数据质量', needs: listFlaws },
+    { to: '/corrections', label: '纠错', needs: listCorrections },
+    { to: '/surveys', label: '底数摸排', needs: listSurveys },
   ],
   业主自治: [{ to: '/committees', label: '业委会', needs: listCommittees }],
   物业监管: [{ to: '/companies', label: '企业', needs: listCompanies }],

@@ -1,6 +1,7 @@
 import { Fragment } from 'react';
 import type { OutputOf } from '../../../kernel/contract.ts';
 import { listDuties } from '../../../oversight/duties/contract.ts';
+import { askCorrection } from '../../../registers/corrections/contract.ts';
 import { countEntries } from '../../../registers/entries/contract.ts';
 import {
   committeeKinds,
@@ -67,7 +68,11 @@ function Record({ of }: { of: Estate }) {
       }
     >
       {may(listDuties) && <BoardOf estate={of.id} />}
-      <Section title="基本情况" note={of.source ? `来源：${of.source}` : undefined}>
+      <Section
+        title="基本情况"
+        note={of.source ? `来源：${of.source}` : undefined}
+        actions={may(askCorrection) && <Go to={`/corrections/new?subject=estate:${of.id}`}>写得不对？</Go>}
+      >
         <Facts
           of={{
             类型: orMissing(of.kind, (kind) => estateKinds[kind]),

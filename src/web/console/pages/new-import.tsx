@@ -1,6 +1,6 @@
 import { Button, Form, Input, Radio } from 'antd';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import { listRosterKinds, pasteRoster, uploadRoster } from '../../../registers/rosters/contract.ts';
 import { Refusals, Shown } from '../../shared/feedback.tsx';
 import { FileField } from '../../shared/file-field.tsx';
@@ -19,7 +19,9 @@ export function Component() {
   const address = useAddress();
   const upload = useAct(uploadRoster);
   const paste = useAct(pasteRoster);
-  const [text, setText] = useState('');
+  // A row that another page filled in: it travels beside the address, not in it.
+  const carried = useLocation().state as { pasted?: string } | null;
+  const [text, setText] = useState(carried?.pasted ?? '');
   const way = url.one('way', ['file', 'paste'] as const) ?? 'file';
   const open = ({ id }: { id: number }) => navigate(address(`/imports/${id}`));
   return (

@@ -78,6 +78,15 @@ export function Component() {
           { title: '用途', show: (one) => unitKinds[one.kind] },
           { title: '面积（㎡）', number: true, show: (one) => orMissing(one.areaCentiM2, squareMetres) },
           { title: '业主（人）', number: true, show: (one) => count(one.owners) },
+          {
+            title: '纠错',
+            screenOnly: true,
+            show: (one) => (
+              <Go to={`/corrections/new?subject=unit:${one.id}`} label={`${one.buildingName} ${one.name}写得不对？`}>
+                写得不对？
+              </Go>
+            ),
+          },
           ...(opens || vouches
             ? [
                 {

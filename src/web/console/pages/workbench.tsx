@@ -12,6 +12,7 @@ import { SubtractionBar } from '../../shared/subtraction-bar.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { count } from '../../shared/words.tsx';
 import { Administration } from '../administration.tsx';
+import { CorrectionsOwed } from '../corrections-owed.tsx';
 import { dutyColumns } from '../duty-columns.tsx';
 import { Overview } from '../overview.tsx';
 
@@ -80,6 +81,7 @@ function Workbench() {
                 </Section>
               );
             })}
+            <CorrectionsOwed />
             {answer.posts.some((one) => one.postId === current.id && one.supervised) && <Overview />}
             <Help />
           </>

@@ -1,0 +1,117 @@
+import type { LocalDate } from '../../kernel/local-date.ts';
+import { verdictOf } from '../../kernel/results.ts';
+import type { Transaction } from '../../platform/database.ts';
+import { notFound, type Person, type Refused, refuse } from '../../platform/http.ts';
+import { record } from '../../platform/journal.ts';
+import { fieldsOf, findCorrection, judgeAct, subjectOf } from './queries.ts';
+import { refusalsOfAsking, refusalsOfNumbers } from './rules.ts';
+import {
+  type By,
+  findKeeper,
+  findNext,
+  findSubject,
+  insertAnswer,
+  insertCorrection,
+  isWaiting,
+  lockCorrections,
+} from './store.ts';
+
+const notHere = '没有这件纠错，或不在您的范围之内。';
+
+const byOf = ({ personId, post }: Person, on: LocalDate): By => ({
+  personId,
+  postId: post.id,
+  organisationId: post.organisationId,
+  on,
+});
+
+/** Says that a record is wrong: lock, judge, save, record. What was typed stays out of the journal; its row is digested there. */
+export async function askCorrection(
+  tx: Transaction,
+  person: Person,
+  input: { subject: string; field: string; shouldBe: string; reason: string },
+  today: LocalDate,
+): Promise<{ id: number } | Refused> {
+  const { field, shouldBe, reason } = input;
+  const subject = await findSubject(tx, ...subjectOf(input.subject));
+  if (subject) await lockCorrections(tx, subject.estateId);
+  const keeper = subject && (await findKeeper(tx, subject.scope));
+  const verdict = verdictOf(
+    refusalsOfAsking({
+      subject: subject && {
+        about: subject.about,
+        says: Object.fromEntries(fieldsOf(subject).map((one) => [one.field, one.says])),
+      },
+      field,
+      shouldBe,
+      reason,
+      keeperKnown: keeper !== undefined,
+      waiting: subject !== undefined && (await isWaiting(tx, person.personId, subject, field)),
+    }),
+  );
+  if (!verdict.allowed || !subject || !keeper) return verdict as Refused;
+  const asked = { subject, field, shouldBe, reason, keeperId: keeper.id, previousId: null };
+  const id = await insertCorrection(tx, asked, byOf(person, today));
+  await record(tx, {
+    chain: `estate:${subject.estateId}`,
+    act: 'corrections.asked',
+    object: `correction:${id}`,
+    detail: { about: input.subject, field, keeper: keeper.id },
+  });
+  return { id };
+}
+
+/** Objects to what was declined: asked once more, of the keeper one level above, or of the same where there is none. */
+export async function objectToAnswer(
+  tx: Transaction,
+  person: Person,
+  input: { id: number; reason: string },
+  today: LocalDate,
+): Promise<{ id: number } | Refused> {
+  const before = await findCorrection(tx, input.id);
+  if (!before) return notFound(notHere);
+  await lockCorrections(tx, before.estateId);
+  const verdict = judgeAct(before, person, 'object');
+  if (!verdict.allowed) return verdict;
+  if ((await findNext(tx, before.id)) !== null) return refuse({ reason: '已经提出过异议，请看那一件。' });
+  const numbers = verdictOf(refusalsOfNumbers({ reason: input.reason }));
+  if (!numbers.allowed) return numbers;
+  const subject = await findSubject(tx, before.about, before.subjectId);
+  if (!subject) return notFound('没有这一项登记，或您看不到它。');
+  const keeperId = (await findKeeper(tx, subject.scope, before.keeperId))?.id ?? before.keeperId;
+  const { field, shouldBe } = before;
+  const asked = { subject, field, shouldBe, reason: input.reason, keeperId, previousId: before.id };
+  const id = await insertCorrection(tx, asked, byOf(person, today));
+  await record(tx, {
+    chain: `estate:${subject.estateId}`,
+    act: 'corrections.objected',
+    object: `correction:${id}`,
+    detail: { previous: before.id, keeper: keeperId },
+  });
+  return { id };
+}
+
+const recorded = { accept: 'accepted', decline: 'declined', withdraw: 'withdrawn' } as const;
+
+/** Accepts, declines, or takes back. */
+export async function answerCorrection(
+  tx: Transaction,
+  person: Person,
+  { id, act, note }: { id: number; act: keyof typeof recorded; note: string },
+  today: LocalDate,
+): Promise<{ id: number } | Refused> {
+  const before = await findCorrection(tx, id);
+  if (!before) return notFound(notHere);
+  await lockCorrections(tx, before.estateId);
+  const now = (await findCorrection(tx, id))!;
+  const judged = judgeAct(now, person, act);
+  const verdict = judged.allowed ? verdictOf(refusalsOfNumbers({ note })) : judged;
+  if (!verdict.allowed) return verdict;
+  await insertAnswer(tx, id, act, note, byOf(person, today));
+  await record(tx, {
+    chain: `estate:${now.estateId}`,
+    act: `corrections.${recorded[act]}`,
+    object: `correction:${id}`,
+  });
+  return { id };
+}

@@ -1,0 +1,3 @@
+/** The door of quality. */
+export { keepers } from './flaws.ts';
+export { routes } from './routes.ts';

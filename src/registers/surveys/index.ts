@@ -1,0 +1,2 @@
+/** The door of surveys. */
+export { routes } from './routes.ts';

@@ -1,0 +1,109 @@
+import { Button, Form, Input } from 'antd';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { OutputOf } from '../../../kernel/contract.ts';
+import { answerCorrection, objectToAnswer, showCorrection } from '../../../registers/corrections/contract.ts';
+import { Go } from '../../shared/go.tsx';
+import { Facts, Page, Section } from '../../shared/page.tsx';
+import { RecordDetail } from '../../shared/record-detail.tsx';
+import { useAddress } from '../../shared/session.tsx';
+import { useAct } from '../../shared/use-ask.ts';
+import { orMissing } from '../../shared/words.tsx';
+import { FormDialog } from '../form-dialog.tsx';
+import { CorrectionMark } from './corrections.tsx';
+
+type Of = OutputOf<typeof showCorrection>;
+
+export function Component() {
+  return (
+    <RecordDetail of={showCorrection} what="纠错">
+      {(record) => <Record of={record} />}
+    </RecordDetail>
+  );
+}
+
+function Record({ of }: { of: Of }) {
+  const [doing, setDoing] = useState<Of['acts'][number]>();
+  return (
+    <Page
+      title={`${of.subjectLabel}：${of.fieldLabel}`}
+      state={`纠错第 ${of.id} 件`}
+      mark={<CorrectionMark of={of} />}
+      lead={<Go to={`/estates/${of.estateId}`}>{of.estateName ?? '小区'}</Go>}
+      actions={of.acts.map((one) => (
+        <Button key={one.act} onClick={() => setDoing(one)}>
+          {one.label}
+        </Button>
+      ))}
+    >
+      <Facts
+        of={{
+          当时写的: orMissing(of.said),
+          应当是: of.shouldBe,
+          底册现在写的: orMissing(of.says),
+          怎么知道的: of.reason,
+          谁提出: [of.organisationName ?? '业主', of.askedBy].filter(Boolean).join(' '),
+          提出日期: of.askedOn,
+          由谁答复: of.keeperName,
+          ...(of.answer !== null && { 答复: of.answer, 答复日期: of.answeredOn }),
+          ...(of.previousId !== null && { 这是异议: <Go to={`/corrections/${of.previousId}`}>看先前那一件</Go> }),
+          ...(of.nextId !== null && { 后来提出异议: <Go to={`/corrections/${of.nextId}`}>看那一件</Go> }),
+        }}
+      />
+      {of.row && <Change row={of.row} />}
+      {doing && <Act of={of} act={doing} onClose={() => setDoing(undefined)} />}
+    </Page>
+  );
+}
+
+/** The register is changed through its own door, with the row filled in; nothing is written from here. */
+function Change({ row }: { row: NonNullable<Of['row']> }) {
+  const navigate = useNavigate();
+  const address = useAddress();
+  return (
+    <Section title="改底册">
+      <p className="note">属实的，用名册改这一行：内容已经填好，读取、核对、写入即可。改了，这一件就是“已更正”。</p>
+      <Button
+        type="primary"
+        onClick={() =>
+          navigate(address('/imports/new', { kind: row.roster, way: 'paste' }), { state: { pasted: row.text } })
+        }
+      >
+        去改底册
+      </Button>
+    </Section>
+  );
+}
+
+const asked = { accept: '答复', decline: '为什么不改', withdraw: '为什么撤回', object: '为什么不同意' } as const;
+
+function Act({ of, act, onClose }: { of: Of; act: Of['acts'][number]; onClose: () => void }) {
+  const answer = useAct(answerCorrection);
+  const object = useAct(objectToAnswer);
+  const navigate = useNavigate();
+  const address = useAddress();
+  return (
+    <FormDialog<{ note: string }>
+      title={act.label}
+      open
+      onClose={onClose}
+      okText={act.label}
+      initial={{}}
+      act={async ({ note }) => {
+        if (act.act !== 'object') return answer.mutateAsync({ input: { id: of.id, act: act.act, note } });
+        const { id } = await object.mutateAsync({ input: { id: of.id, reason: note } });
+        return navigate(address(`/corrections/${id}`));
+      }}
+      busy={answer.isPending || object.isPending}
+      error={answer.error ?? object.error}
+    >
+      <Form.Item
+        name="note"
+        label={asked[act.act]}
+        rules={[{ required: true, whitespace: true, message: `请写明${asked[act.act]}` }]}
+      >
+        <Input.TextArea rows={3} maxLength={500} />
+      </Form.Item>
+    </FormDialog>
+  );
+}
