@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { benchDuties } from './duties.ts';
 import { faultRounds } from './faults.ts';
 import { benchImports } from './imports.ts';
+import { benchKit } from './kit.ts';
 import { benchLists } from './lists.ts';
 import { holds, type Result } from './measure.ts';
 import { benchPages } from './pages.ts';
@@ -35,6 +36,7 @@ const parts: [name: string, run: (stage: Stage) => Promise<Result[]>][] = [
   ['pages', benchPages],
   ['writes', benchWrites],
   ['verify', benchVerify],
+  ['kit', () => benchKit(2 * Number(given.rows))],
   // Last: what it brings in is many times a district.
   ['imports', (stage) => benchImports(stage, Number(given.rows))],
 ];

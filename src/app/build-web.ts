@@ -43,7 +43,7 @@ function digestOfSources(): string {
     .filter((file) => /^(web|kernel)\/.+\.\w+$/.test(file) || file.endsWith('contract.ts'))
     .filter((file) => !file.endsWith('.test.ts'))
     .map((file) => join('src', file));
-  for (const file of [...files, 'index.html', 'vite.config.ts', 'package-lock.json'].sort()) {
+  for (const file of [...files, 'src/app/build-web.ts', 'index.html', 'vite.config.ts', 'package-lock.json'].sort()) {
     hash.update(`${file}\n`).update(readFileSync(join(root, file)));
   }
   return hash.digest('hex');
@@ -54,6 +54,8 @@ async function runVite(outDir: string): Promise<void> {
   if (!existsSync(vite)) throw new WebBuildError('网页还没有构建，而 vite 没有安装。请运行 bin/install 后重试。');
   const child = spawn(process.execPath, [vite, 'build', '--outDir', outDir, '--emptyOutDir', '--logLevel', 'warn'], {
     cwd: root,
+    // What is tested is what is shipped, whoever asks for the build.
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: string[] = [];

@@ -9,15 +9,15 @@ import type { Tasks } from '../platform/jobs.ts';
 import { sweepSessions } from '../platform/sign-in.ts';
 import { routes as verification, verifyAndKeep } from '../platform/verification.ts';
 import { seal, routes as witnessing } from '../platform/witnessing/index.ts';
-import { routes as documents } from '../procedures/documents/index.ts';
-import { deedRoster, routes as filings } from '../procedures/filings/index.ts';
+import { copiesOfEstate, routes as documents } from '../procedures/documents/index.ts';
+import { deedRoster, evidenceOfEstate, routes as filings } from '../procedures/filings/index.ts';
 import { routes as accounts } from '../registers/accounts/index.ts';
 import { routes as activations } from '../registers/activations/index.ts';
 import { routes as areas } from '../registers/areas/index.ts';
 import { routes as corrections } from '../registers/corrections/index.ts';
 import { routes as entries } from '../registers/entries/index.ts';
 import { routes as estates } from '../registers/estates/index.ts';
-import { exportRoutes, exportTasks } from '../registers/exports/index.ts';
+import { dossierRoutes, exportRoutes, exportTasks } from '../registers/exports/index.ts';
 import { routes as finding } from '../registers/finding/index.ts';
 import { routes as groups } from '../registers/groups/index.ts';
 import { routes as lists } from '../registers/lists/index.ts';
@@ -61,10 +61,19 @@ const rooms: Route[] = [
   ...verification,
 ];
 
-export const routes: Route[] = [...rooms, ...exportRoutes(rooms)];
+/** What is written by the worker for whoever does not wait: every list, and all of an estate at once. */
+const exported = [
+  ...rooms,
+  ...dossierRoutes(rooms, [
+    { folder: '文件', of: copiesOfEstate },
+    { folder: '报备材料', of: evidenceOfEstate },
+  ]),
+];
+
+export const routes: Route[] = [...exported, ...exportRoutes(exported)];
 
 export const tasks: Tasks = {
-  ...exportTasks(rooms),
+  ...exportTasks(exported),
   ...dutyTasks,
   ...indicatorTasks,
   ...rosterTasks(rosterKinds),

@@ -26,6 +26,8 @@ export interface ContractSpec<Input extends z.ZodObject, Output extends z.ZodTyp
   readonly output: Output;
   /** 'file': the request carries a file beside the input fields. */
   readonly body?: 'json' | 'file';
+  /** Always too long to wait for: the worker writes it, and it is fetched in the export centre. */
+  readonly later?: true;
 }
 
 export interface Contract<

@@ -368,7 +368,11 @@ function performer(options: Parameters<typeof buildServer>[0], secure: boolean) 
 }
 
 export function isPostponable(of: Contract, person: Person | undefined): boolean {
-  return of.method === 'GET' && of.output === 'workbook' && ['office', 'body'].includes(person?.actor.standing ?? '');
+  return (
+    of.method === 'GET' &&
+    (of.output === 'workbook' || of.later === true) &&
+    ['office', 'body'].includes(person?.actor.standing ?? '')
+  );
 }
 
 /** What a route answers a person who is not waiting at a browser: for the worker. Their standing and the input are looked at as ever. */

@@ -377,7 +377,7 @@ describe('人员与账号', () => {
     await fill(who.password, next, `${next}了`);
     await page.getByText('两次填写的新密码不一样').waitFor();
     await fill('不是这个密码', '太短', '太短');
-    await page.getByText('现在的密码不对').waitFor();
+    await page.getByText('现在的密码不对').first().waitFor();
     expect(await page.getByRole('alert').last().innerText()).toContain('新密码至少 10 个字');
     await fill(who.password, next, next);
     await page.getByText('密码已修改').waitFor();

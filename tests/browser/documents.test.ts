@@ -143,7 +143,7 @@ describe('从数据起草', () => {
     await main(page).getByRole('button', { name: '起草提醒函' }).click();
     await dialog(page).getByLabel('限哪一天前补报').fill('2026-11-21');
     await dialog(page).getByRole('button', { name: '生成起草稿' }).click();
-    await dialog(page).getByText('补报的期限不能早于今天').waitFor();
+    await dialog(page).getByText('补报的期限不能早于今天').first().waitFor();
     await dialog(page).getByLabel('限哪一天前补报').fill('2026-12-05');
     await dialog(page).getByRole('button', { name: '生成起草稿' }).click();
     await page.waitForURL(/documents\/\d+/);
@@ -213,6 +213,13 @@ describe('清单', () => {
     await main(page)
       .getByText(/群已解散/)
       .waitFor();
+    await main(page).getByRole('link', { name: '三号楼群' }).click();
+    await page.getByRole('heading', { level: 1, name: '三号楼群' }).waitFor();
+    await main(page).locator('.timeline').getByText('群已解散').waitFor();
+    await sound(page, 'group');
+    await visit(page, world, 'groups');
+    await main(page).getByRole('link', { name: '业主群（演示）' }).first().click();
+    await main(page).locator('.timeline a[href*="/documents/"]').first().waitFor();
     expect(faults).toEqual([]);
   }, 120_000);
 });

@@ -52,7 +52,12 @@ describe('其他底册', () => {
     await dialog.getByLabel('设备编码（可不填）').fill('rtsp://10.0.0.8/live');
     await dialog.getByLabel('自何日起（不知道的不填）').fill('2026.3.1');
     await dialog.getByRole('button', { name: /登\s*记/ }).click();
-    await dialog.getByText('这里只登记设备，不存取流地址').waitFor();
+    const refused = dialog.locator('.ant-form-item-has-error', { hasText: '这里只登记设备，不存取流地址' });
+    await refused.waitFor();
+    await expect
+      .poll(() => refused.getByLabel('设备编码（可不填）').evaluate((one) => one === document.activeElement))
+      .toBe(true);
+    await dialog.locator('.refusals').getByText('这里只登记设备，不存取流地址').waitFor();
     expect(await looked(page, 'camera-form')).toEqual([]);
     await dialog.getByLabel('设备编码（可不填）').fill('YS-0001');
     await dialog.getByRole('button', { name: /登\s*记/ }).click();

@@ -30,7 +30,7 @@ export interface World {
   signIns: SignIn[];
   browser: Browser;
   /** A page of its own session; every error of the page or of the network is collected. */
-  open(size?: { width: number; height: number }): Promise<{ page: Page; faults: string[] }>;
+  open(size?: { width: number; height: number; touch?: boolean }): Promise<{ page: Page; faults: string[] }>;
   /** The database as its owner sees it. */
   adminUrl: string;
   /** One more event in the journal. */
@@ -113,9 +113,10 @@ export async function openWorld({
       }),
     seal: async () => void (await seal(system.database, clock, system.signer)),
     verify: () => verifyAndKeep(system),
-    async open(size = { width: 1366, height: 768 }) {
+    async open({ touch = false, ...size }: Parameters<World['open']>[0] & object = { width: 1366, height: 768 }) {
       const context = await browser.newContext({
         viewport: size,
+        hasTouch: touch,
         locale: 'zh-CN',
         timezoneId: 'Asia/Shanghai',
         reducedMotion: 'reduce',

@@ -101,6 +101,15 @@ export const countDirectives = contract({
   }),
 });
 
+export const listMyTurn = contract({
+  method: 'GET',
+  path: '/api/directives/my-turn',
+  label: '轮到我办的督办',
+  may: ['signed-in'],
+  input: z.object({}),
+  output: z.object({ items: z.array(directive.extend({ postId: z.number().int() })) }),
+});
+
 export const readDirective = contract({
   method: 'GET',
   path: '/api/directives/:id',

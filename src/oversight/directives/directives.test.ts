@@ -11,7 +11,7 @@ import { issueDirective, passOnDirective, takeStep } from './commands.ts';
 import type { StepAct } from './contract.ts';
 import type { DirectiveInHand } from './directives.ts';
 import { directiveProcedure } from './procedure.ts';
-import { countReceived, findDirective, findDirectives, readDirectiveOf } from './queries.ts';
+import { countReceived, findDirective, findDirectives, findMyTurn, readDirectiveOf } from './queries.ts';
 import { type DirectiveToIssue, placeOfDirective, refusalsOfIssue } from './rules.ts';
 
 const day = localDate(today);
@@ -348,6 +348,24 @@ describe('督办在库里', () => {
       }),
     ]);
     expect(counts.some((one) => !one.mine && one.toName === '春江社区居委会')).toBe(true);
+  });
+
+  it('轮到谁：先是承办单位，答复了轮到发出的核，申请延期也轮到发出的；办结的谁也不轮到', async () => {
+    const id = made(await issue('bureau', { title: '轮到谁办的事' }));
+    const turns = async () => {
+      const found: string[] = [];
+      for (const who of ['bureau', 'east', 'west', 'spring'] as const)
+        if ((await as(who, findMyTurn)).some((one) => one.id === id)) found.push(who);
+      return found;
+    };
+    expect(await turns()).toEqual(['east']);
+    await step('east', id, 'askExtension', localDate('2026-12-20'));
+    expect(await turns()).toEqual(['bureau']);
+    await step('bureau', id, 'extend', localDate('2026-12-20'));
+    await step('east', id, 'reply');
+    expect(await turns()).toEqual(['bureau']);
+    await step('bureau', id, 'close');
+    expect(await turns()).toEqual([]);
   });
 
   it('每一步都在留痕里；写了不留痕，提交不了', async () => {

@@ -39,6 +39,19 @@ export async function findDirectives(
   return { rows: await selectDirectives(tx, where, page), total: await countWhere(tx, where) };
 }
 
+/** Ours: more than these are read in the list. */
+const MOST_AT_HAND = 50;
+
+/** The directives whose next act is one's own body's: what was asked of it and not answered, what it asked and has been answered. */
+export async function findMyTurn(tx: Transaction): Promise<DirectiveRow[]> {
+  const mine = sql`(select platform.my_organisation())`;
+  return selectDirectives(
+    tx,
+    sql`(d.to_id = ${mine} and d.state = 'open') or (d.from_id = ${mine} and d.state in ('answered', 'extension-asked'))`,
+    { offset: 0, limit: MOST_AT_HAND },
+  );
+}
+
 export async function findDirective(tx: Transaction, id: number): Promise<DirectiveRow | undefined> {
   return (await selectDirectives(tx, sql`d.id = ${id}::int`))[0];
 }

@@ -1,9 +1,10 @@
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
 import { notFound, type Route, route } from '../../platform/http.ts';
+import { inEachPost } from '../../registers/people/index.ts';
 import { issueDirective, passOnDirective, takeStep } from './commands.ts';
 import * as contracts from './contract.ts';
 import { draftLetterOf } from './letter.ts';
-import { countReceived, findDirectives, readDirectiveOf } from './queries.ts';
+import { countReceived, findDirectives, findMyTurn, readDirectiveOf } from './queries.ts';
 
 export const routes: Route[] = [
   route(contracts.listDirectives, ({ input, act }) =>
@@ -40,6 +41,14 @@ export const routes: Route[] = [
   }),
 
   route(contracts.countDirectives, ({ act }) => act(async (tx) => ({ items: await countReceived(tx) }))),
+
+  route(contracts.listMyTurn, async (asked) => ({
+    items: (
+      await inEachPost(asked, async (tx, post) =>
+        post.organisationId === null ? [] : (await findMyTurn(tx)).map((one) => ({ ...one, postId: post.id })),
+      )
+    ).flat(),
+  })),
 
   route(contracts.readDirective, ({ input, act, person, today }) =>
     act(

@@ -5,7 +5,7 @@ import { formatDue } from '../../law/recurrence.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
 import { notFound, type Person, type Route, route } from '../../platform/http.ts';
-import { resolvePerson, standingOf } from '../../registers/people/index.ts';
+import { inEachPost } from '../../registers/people/index.ts';
 import {
   answerWait,
   awaitBody,
@@ -187,37 +187,31 @@ export const routes: Route[] = [
     act(async (tx) => ({ today, clauses: await sumByClause(tx, input) })),
   ),
 
-  // One list over all posts, each asked with the sight of its own.
-  route(contracts.readWorkbench, async ({ person, system, today, request, atTheDoor }) => {
-    const posts = [];
-    for (const post of person.posts) {
-      if (!['office', 'body', 'resident'].includes(standingOf(post))) continue; // administrators bear no duties
-      const { actor } = (await atTheDoor((tx) => resolvePerson(tx, person.accountId, post.id)))!;
-      posts.push(
-        await system.database.transaction({ ...actor, today, request }, async (tx) => {
-          const mine = { bearer: post.organisationId ?? -1 };
-          // An owner bears no duty; what stands open in the estate is shown instead.
-          const open = post.organisationId === null ? {} : mine;
-          const { rows: items } = await findDuties(
-            tx,
-            { ...open, standing: ['overdue', 'due-soon'] },
-            { offset: 0, limit: WORKBENCH_ITEMS },
-          );
-          return {
-            postId: post.id,
-            organisationName: post.organisationName,
-            own: await sumDuties(tx, { ...mine, year: yearOf(today) }),
-            items,
-            ...(post.organisationId === null ? nothingAsked : await askedOf(tx, post.organisationId, today)),
-            proposals:
-              actor.standing === 'office' && post.organisationId !== null
-                ? await findProposals(tx, person.personId, post.organisationId, WORKBENCH_ITEMS)
-                : [],
-            supervised: actor.standing === 'office' ? await sumDuties(tx, { year: yearOf(today) }) : null,
-          };
-        }),
+  // One list over all posts.
+  route(contracts.readWorkbench, async (asked) => {
+    const { person, today } = asked;
+    const posts = await inEachPost(asked, async (tx, post, actor) => {
+      const mine = { bearer: post.organisationId ?? -1 };
+      // An owner bears no duty; what stands open in the estate is shown instead.
+      const open = post.organisationId === null ? {} : mine;
+      const { rows: items } = await findDuties(
+        tx,
+        { ...open, standing: ['overdue', 'due-soon'] },
+        { offset: 0, limit: WORKBENCH_ITEMS },
       );
-    }
+      return {
+        postId: post.id,
+        organisationName: post.organisationName,
+        own: await sumDuties(tx, { ...mine, year: yearOf(today) }),
+        items,
+        ...(post.organisationId === null ? nothingAsked : await askedOf(tx, post.organisationId, today)),
+        proposals:
+          actor.standing === 'office' && post.organisationId !== null
+            ? await findProposals(tx, person.personId, post.organisationId, WORKBENCH_ITEMS)
+            : [],
+        supervised: actor.standing === 'office' ? await sumDuties(tx, { year: yearOf(today) }) : null,
+      };
+    });
     return { today, posts };
   }),
 

@@ -69,6 +69,26 @@ export const exportDocuments = contract({
 
 const passage = z.object({ text: z.string(), as: z.enum(['heading', 'item']).optional() });
 
+export const listToPost = contract({
+  method: 'GET',
+  path: '/api/documents/to-post',
+  label: '还没有发到群里的通知',
+  may: ['signed-in'],
+  input: z.object({}),
+  output: z.object({
+    items: z.array(
+      z.object({
+        id: z.number().int(),
+        title: z.string(),
+        issuedOn: day,
+        /** The groups one's own body looks after that it has not reached. */
+        groups: z.number().int(),
+        postId: z.number().int(),
+      }),
+    ),
+  }),
+});
+
 export const readDocument = contract({
   method: 'GET',
   path: '/api/documents/:id',
@@ -171,6 +191,17 @@ export const withdrawDocument = contract({
   may: ['office'],
   input: z.object({ id, reason: z.string().trim().min(4, '请写明撤回的理由').max(500) }),
   output: z.object({ id: z.number().int() }),
+});
+
+export const listPostings = contract({
+  method: 'GET',
+  path: '/api/groups/:id/postings',
+  label: '一个群里发过的通知',
+  may: ['office', 'body'],
+  input: z.object({ id }),
+  output: z.object({
+    items: z.array(z.object({ documentId: z.number().int(), title: z.string(), on: day, by: z.string() })),
+  }),
 });
 
 export const tickPosting = contract({

@@ -327,16 +327,36 @@ describe('一份文件从起草到撤回', () => {
       )
     ).json() as Answer;
     const id = await draft();
+    const toPost = async (who: keyof typeof cookies) =>
+      (await site.get('/api/documents/to-post', cookies[who])).json().items.filter((one: Answer) => one.id === id);
+    expect(await toPost('zhou')).toEqual([]);
     const tick = (who: keyof typeof cookies) => site.post(`/api/documents/${id}/postings`, { group }, cookies[who]);
     expect((await tick('chen')).statusCode).toBe(422);
     await seal(id, scan('群'));
     expect((await read(id, 'zhou')).groups).toEqual([
       expect.objectContaining({ id: group, posted: null, mayPost: true }),
     ]);
+    // Whose group it is has it to do, and nobody else.
+    expect(await toPost('zhou')).toEqual([
+      { id, title: '关于停水的通知', issuedOn: today, groups: 1, postId: district.posts.zhouCompany },
+    ]);
+    expect(await toPost('chen')).toEqual([]);
     const both = await Promise.all([tick('zhou'), tick('zhou')]);
     expect(both.map((one) => one.statusCode).sort()).toEqual([200, 422]);
     expect((await read(id)).groups[0]).toMatchObject({ posted: { on: today, by: '安居物业' }, mayPost: false });
+    const of = async (who: keyof typeof cookies) =>
+      (await site.get(`/api/groups/${group}/postings`, cookies[who])).json();
+    for (const who of ['chen', 'zhou'] as const)
+      expect(await of(who)).toEqual({
+        items: [{ documentId: id, title: '关于停水的通知', on: today, by: '安居物业' }],
+      });
+    expect((await site.get(`/api/groups/${group}`, cookies.zhou)).json()).toMatchObject({
+      name: '业主群',
+      closedOn: null,
+    });
+    expect((await site.get('/api/groups/999999', cookies.zhou)).statusCode).toBe(404);
     expect((await read(id)).chat).toContain('【关于停水的通知】');
+    expect(await toPost('zhou')).toEqual([]);
     const { rows } = await admin.query(`select * from documents.posting`);
     expect(Object.keys(rows[0]!).sort()).toEqual(['document_id', 'group_id', 'organisation_id', 'posted_on']);
   });

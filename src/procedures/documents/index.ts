@@ -1,4 +1,4 @@
 /** The door of documents. */
 export { addSealedCopy, type Draft, draftDocument, tickPosting, withdrawDocument } from './commands.ts';
-export type { By } from './queries.ts';
+export { type By, copiesOfEstate } from './queries.ts';
 export { routes } from './routes.ts';

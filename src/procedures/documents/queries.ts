@@ -1,13 +1,13 @@
 import { spokenVerifyCode } from '../../kernel/identifiers.ts';
-import { type LocalDate, localDate } from '../../kernel/local-date.ts';
+import { addDays, type LocalDate, localDate } from '../../kernel/local-date.ts';
 import { judge } from '../../law/procedure.ts';
 import { type Actor, type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import type { Post } from '../../platform/http.ts';
-import { groupsWithin } from '../../registers/groups/index.ts';
+import { type GroupRow, groupsKept, groupsWithin } from '../../registers/groups/index.ts';
 import type { DocumentKind, DocumentStanding } from './contract.ts';
 import type { DocumentAct, DocumentInHand, DocumentRole } from './documents.ts';
 import { documentProcedure } from './procedure.ts';
-import { chatOf, rangeOf, standingOf, standingOfCopy } from './rules.ts';
+import { chatOf, isWithin, rangeOf, standingOf, standingOfCopy } from './rules.ts';
 import {
   askByCode,
   type DocumentRow,
@@ -16,6 +16,7 @@ import {
   selectAskedCopies,
   selectCopies,
   selectDocuments,
+  selectPosted,
   selectPostings,
   standsAs,
 } from './store.ts';
@@ -73,6 +74,9 @@ export function addressOfCode(publicUrl: string, code: string): string {
 /** More groups than this stand on no page; the notice is then one of a whole district, and the register is the place to look. */
 const GROUPS_SHOWN = 500;
 
+const ownFirst = (mine: number | null) => (a: GroupRow, b: GroupRow) =>
+  Number(b.organisationId === mine) - Number(a.organisationId === mine);
+
 /** What the page of one document shows: versions, groups, and which acts are open and why not. */
 export async function readDocumentOf(tx: Transaction, id: number, person: By, today: LocalDate, publicUrl: string) {
   const of = await findDocument(tx, id);
@@ -106,7 +110,8 @@ export async function readDocumentOf(tx: Transaction, id: number, person: By, to
           url,
         })
       : null,
-    groups: groups.map((group) => {
+    // What is left to do for one's own stands first.
+    groups: groups.toSorted(ownFirst(person.post.organisationId)).map((group) => {
       const posted = postings.find((one) => one.groupId === group.id);
       return {
         id: group.id,
@@ -126,6 +131,28 @@ export async function readDocumentOf(tx: Transaction, id: number, person: By, to
       refusals: verdict.allowed ? [] : verdict.refusals.map(({ reason }) => reason),
     })),
   };
+}
+
+/** Ours: a notice older than this is no news in a group. */
+const NEWS_DAYS = 30;
+
+/** The notices in force that have not reached every group one's own body looks after, and how many groups are left. */
+export async function findToPost(tx: Transaction, today: LocalDate) {
+  const groups = await groupsKept(tx, GROUPS_SHOWN);
+  if (groups.length === 0) return [];
+  const notices = await selectDocuments(
+    tx,
+    sql`d.is_public and d.drafted_on > ${addDays(today, -NEWS_DAYS)}::date and ${standsAs.valid}`,
+    { offset: 0, limit: GROUPS_SHOWN },
+  );
+  const posted = await selectPosted(
+    tx,
+    notices.map((one) => one.id),
+  );
+  return notices.flatMap(({ id, title, scope, issuedOn }) => {
+    const left = groups.filter((group) => isWithin(group.scope, scope) && !posted.has(`${id} ${group.id}`));
+    return left.length === 0 ? [] : [{ id, title, issuedOn: issuedOn!, groups: left.length }];
+  });
 }
 
 /** As the door: what the paper of this code says of itself; undefined for a draft as for a code there is not. */
@@ -148,4 +175,18 @@ export async function verifyByCode(tx: Transaction, code: string) {
       standing: standingOfCopy(one.place, { copies: copies[0]!.place, withdrawn }),
     })),
   };
+}
+
+/** The sealed copies in force of the documents about an estate. */
+export async function copiesOfEstate(
+  tx: Transaction,
+  estate: { scope: string },
+): Promise<{ name: string; digest: string; what: string }[]> {
+  const valid = await selectDocuments(tx, sql`d.scope = ${estate.scope} and ${standsAs.valid}`);
+  return Promise.all(
+    valid.map(async ({ id, title, documentNumber }) => {
+      const { name, digest } = (await selectCopies(tx, id))[0]!;
+      return { name, digest, what: `${title}（${documentNumber}）` };
+    }),
+  );
 }

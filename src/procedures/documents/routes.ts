@@ -1,10 +1,11 @@
 import { checkVerifyCode } from '../../kernel/identifiers.ts';
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
 import { notFound, type Route, refuse, route } from '../../platform/http.ts';
+import { inEachPost } from '../../registers/people/index.ts';
 import { addSealedCopy, draftDocument, tickPosting, withdrawDocument } from './commands.ts';
 import * as contracts from './contract.ts';
-import { findDocument, findDocuments, readDocumentOf, verifyByCode } from './queries.ts';
-import { selectCopies } from './store.ts';
+import { findDocument, findDocuments, findToPost, readDocumentOf, verifyByCode } from './queries.ts';
+import { selectCopies, selectPostingsOf } from './store.ts';
 
 const notHere = '没有这份文件，或不在您的范围之内。';
 /** The same for a draft and for a code that was never drawn. */
@@ -40,6 +41,16 @@ export const routes: Route[] = [
       }),
     );
   }),
+
+  route(contracts.listToPost, async (asked) => ({
+    items: (
+      await inEachPost(asked, async (tx, post) =>
+        post.organisationId === null
+          ? []
+          : (await findToPost(tx, asked.today)).map((one) => ({ ...one, postId: post.id })),
+      )
+    ).flat(),
+  })),
 
   route(contracts.readDocument, ({ input, act, person, today, system }) =>
     act(async (tx) => (await readDocumentOf(tx, input.id, person, today, system.publicUrl)) ?? notFound(notHere)),
@@ -97,6 +108,10 @@ export const routes: Route[] = [
 
   route(contracts.withdrawDocument, ({ input, act, person, today }) =>
     act((tx) => withdrawDocument(tx, person, input.id, input.reason, today)),
+  ),
+
+  route(contracts.listPostings, ({ input, act }) =>
+    act(async (tx) => ({ items: await selectPostingsOf(tx, input.id) })),
   ),
 
   route(contracts.tickPosting, ({ input, act, person, today }) => act((tx) => tickPosting(tx, person, input, today))),

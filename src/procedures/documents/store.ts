@@ -153,6 +153,23 @@ export async function selectPostings(tx: Transaction, documentId: number): Promi
   return rows;
 }
 
+export async function selectPostingsOf(tx: Transaction, groupId: number) {
+  const { rows } = await sql<{ documentId: number; title: string; on: string; by: string }>`
+    select p.document_id as "documentId", d.title, p.posted_on as on, coalesce(o.short_name, o.name) as by
+    from documents.posting p join documents.document d on d.id = p.document_id join registers.organisation o on o.id = p.organisation_id
+    where p.group_id = ${groupId}::int order by p.posted_on, p.document_id`.execute(tx);
+  return rows;
+}
+
+/** Which of these documents reached which group, as "document group". */
+export async function selectPosted(tx: Transaction, documents: readonly number[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ key: string }>`
+    select document_id || ' ' || group_id as key from documents.posting where document_id = any (${sql.val([...documents])}::int[])`.execute(
+    tx,
+  );
+  return new Set(rows.map(({ key }) => key));
+}
+
 export async function insertPosting(
   tx: Transaction,
   one: { documentId: number; groupId: number; organisationId: number; on: LocalDate },

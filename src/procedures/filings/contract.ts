@@ -47,6 +47,7 @@ export const filingFilter = {
     .string()
     .regex(/^(?!00)\d{12}$/)
     .optional(),
+  estate: z.coerce.number().int().optional(),
   matter: z.string().optional(),
   subjectKind: z.enum(subjectKinds).optional(),
   subjectId: z.string().optional(),

@@ -10,6 +10,7 @@ import { countFilings, selectFilings } from './store.ts';
 
 export interface FilingFilter {
   area?: string | undefined;
+  estate?: number | undefined;
   matter?: string | undefined;
   subjectKind?: string | undefined;
   subjectId?: string | undefined;
@@ -23,6 +24,7 @@ function wanted(filter: FilingFilter): Fragment {
     const { lo, hi } = divisionRange(filter.area);
     parts.push(sql`f.scope >= ${lo} and f.scope < ${hi}`);
   }
+  if (filter.estate) parts.push(sql`f.estate_id = ${filter.estate}::int`);
   if (filter.matter) parts.push(sql`f.matter = ${filter.matter}`);
   if (filter.subjectKind) parts.push(sql`f.subject_kind = ${filter.subjectKind}`);
   if (filter.subjectId) parts.push(sql`f.subject_id = ${filter.subjectId}`);
@@ -93,4 +95,23 @@ function roleOn(filing: Filing, person: Person): FilingRole {
 
 function spoken(filing: Filing): Filing {
   return { ...filing, period: labelOfPeriod(filing.period) };
+}
+
+/** What shows the deeds of an estate: the files, each with what it shows; what was withdrawn shows nothing. */
+export async function evidenceOfEstate(
+  tx: Transaction,
+  estate: { id: number },
+): Promise<{ name: string; digest: string; what: string }[]> {
+  const { rows } = await sql<{ name: string; digest: string; label: string; subject: string; period: string }>`
+    select e.name, e.file_digest as digest, coalesce(r.label, f.matter) as label, f.subject_label as subject, f.period
+    from filings.filing f join filings.evidence e on e.filing_id = f.id
+    left join lateral (select label from registers.requirement r where r.key = f.matter and r.kind = 'duty' order by r.retired_at nulls first, r.id limit 1) r on true
+    where f.estate_id = ${estate.id}::int and not exists (select from filings.withdrawal w where w.filing_id = f.id) order by f.filed_on, f.id, e.id`.execute(
+    tx,
+  );
+  return rows.map(({ name, digest, label, subject, period }) => ({
+    name,
+    digest,
+    what: `${label}，${subject}，${labelOfPeriod(period)}`,
+  }));
 }

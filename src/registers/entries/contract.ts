@@ -632,6 +632,8 @@ function contractsOf(kind: EntryKind) {
   const filter = z.object({
     area: areaCode.optional(),
     estate: id.optional(),
+    /** As it held on that day; without it, today. */
+    on: day.optional(),
     phase: z.enum(['in-force', 'coming', 'over', 'all']).default('in-force'),
     ...Object.fromEntries(choices.map((field) => [field.key, codesOf(field).optional()])),
     search: z.string().max(60).optional(),

@@ -158,6 +158,15 @@ describe('底册的登记', () => {
     expect(shown).toMatchObject({ title: '1幢1号电梯', estate: { name: '春江花园' }, areaName: '春江社区' });
     expect(await titles(chen, 'common-parts')).toEqual([]);
     expect(await titles(chen, 'common-parts', { phase: 'over' })).toEqual(['1幢1号电梯', '1幢1号电梯']);
+    // As it was then: the day it began counts, the day it ended does not.
+    const statesOn = async (on: string, phase = 'in-force') =>
+      ((await list(chen, 'common-parts', { on, phase })).rows as Entry[]).map((one) => [one.state, one.phase]);
+    expect(await statesOn('2020-04-30')).toEqual([]);
+    expect(await statesOn('2020-05-01')).toEqual([['sound', 'in-force']]);
+    expect(await statesOn('2026-02-28')).toEqual([['sound', 'in-force']]);
+    expect(await statesOn('2026-03-01')).toEqual([['faulty', 'in-force']]);
+    expect(await statesOn('2026-10-01')).toEqual([]);
+    expect(await statesOn('2026-01-01', 'coming')).toEqual([['faulty', 'coming']]);
   });
 
   it('同名的同一项，同一时候只有一个；前后相接可以', async () => {

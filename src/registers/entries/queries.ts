@@ -89,8 +89,9 @@ export async function listEntries(
   input: ReadInputOf<EntryContracts['list']>,
   today: string,
 ): Promise<OutputOf<EntryContracts['list']>> {
+  const on = input.on ?? today;
   const conditions = conditionsOf(kind, input);
-  if (input.phase !== 'all') conditions.push(sql`${phaseOf(today)} = ${input.phase}`);
+  if (input.phase !== 'all') conditions.push(sql`${phaseOf(on)} = ${input.phase}`);
   for (const field of kind.fields.filter((one) => one.kind === 'choice')) {
     const asked = (input as Readonly<Record<string, unknown>>)[field.key];
     if (typeof asked === 'string') conditions.push(sql`t.${sql.raw(field.column)} = ${asked}`);
@@ -105,7 +106,7 @@ export async function listEntries(
   const orders = { area: sql`t.scope`, title: titleOf(kind), fromOn: sql`t.from_on` };
   const order = sql`${orders[input.sort]} ${input.order === 'desc' ? sql`desc` : sql`asc`} nulls last, t.id`;
   const cut = sql`(select t.* from ${from} order by ${order} offset ${input.offset} limit ${input.limit})`;
-  const { rows } = await sql<Entry>`select ${columns(kind, today)} from ${tables(kind, cut)} order by ${order}`.execute(
+  const { rows } = await sql<Entry>`select ${columns(kind, on)} from ${tables(kind, cut)} order by ${order}`.execute(
     tx,
   );
   const total = await sql<{ total: number }>`select count(*)::int as total from ${from}`.execute(tx);

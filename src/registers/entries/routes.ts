@@ -29,7 +29,11 @@ function routesOf(kind: EntryKind): Route[] {
     route(contracts.end, ({ input, person, act }) => act((tx) => closeEntry(tx, person, kind, input))),
     route(contracts.export, async (asked) => {
       const { rows } = await asked.act((tx) => listEntries(tx, kind, { ...asked.input, ...everything }, asked.today));
-      return exportOf(asked, sheetOf({ title: kind.label, columns: sheetColumns(kind), items: rows as Entry[] }));
+      const notes = [`截至 ${asked.input.on ?? asked.today}；没有登记的写“${unknown}”。`];
+      return exportOf(
+        asked,
+        sheetOf({ title: kind.label, notes, columns: sheetColumns(kind), items: rows as Entry[] }),
+      );
     }),
   ];
 }

@@ -77,6 +77,7 @@ export type Estate = z.infer<typeof estate>;
 
 const estateListInput = z.object({
   area: areaCode.optional(),
+  estate: id.optional(),
   kind: z.union([kind, z.literal('unknown')]).optional(),
   served: threeAnswer.optional(),
   committee: z.enum(['owners', 'management', 'none', 'unknown']).optional(),
@@ -278,6 +279,7 @@ export const exportOwnerPhones = contract({
 
 const committeeListInput = z.object({
   area: areaCode.optional(),
+  estate: id.optional(),
   kind: committeeKind.optional(),
   term: z.enum(['in-term', 'expired', 'unknown']).optional(),
   partyUnit: threeAnswer.optional(),
@@ -316,6 +318,7 @@ export const showCommittee = contract({
 
 const projectListInput = z.object({
   area: areaCode.optional(),
+  estate: id.optional(),
   mode: mode.optional(),
   company: id.optional(),
   supervised: threeAnswer.optional(),

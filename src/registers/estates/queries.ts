@@ -65,6 +65,7 @@ export async function listEstates(
   today: string,
 ): Promise<OutputOf<typeof listEstatesContract>> {
   const conditions: Condition[] = [...within(input.area, sql`e.scope`)];
+  if (input.estate) conditions.push(sql`e.id = ${input.estate}`);
   if (input.kind) conditions.push(input.kind === 'unknown' ? sql`e.kind is null` : sql`e.kind = ${input.kind}`);
   if (input.served) conditions.push(sql`f.served ${answers[input.served]}`);
   if (input.committee) conditions.push(committeeConditions[input.committee]);
@@ -197,6 +198,7 @@ export async function listCommittees(
   today: string,
 ): Promise<OutputOf<typeof listCommitteesContract>> {
   const conditions: Condition[] = [...within(input.area, sql`f.scope`)];
+  if (input.estate) conditions.push(sql`e.id = ${input.estate}`);
   if (input.kind) conditions.push(sql`f.kind = ${input.kind}`);
   if (input.term) conditions.push(termConditions[input.term]);
   if (input.partyUnit) conditions.push(sql`f.has_party_unit ${answers[input.partyUnit]}`);
@@ -255,6 +257,7 @@ export async function listProjects(
   today: string,
 ): Promise<OutputOf<typeof listProjectsContract>> {
   const conditions: Condition[] = [...within(input.area, sql`p.scope`)];
+  if (input.estate) conditions.push(sql`p.estate_id = ${input.estate}`);
   if (input.mode) conditions.push(sql`p.mode = ${input.mode}`);
   if (input.company) conditions.push(sql`p.company_id = ${input.company}`);
   if (input.supervised) conditions.push(sql`p.supervised ${answers[input.supervised]}`);

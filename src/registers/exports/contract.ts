@@ -38,6 +38,17 @@ export const askExport = contract({
   output: z.object({ id: z.number().int() }),
 });
 
+/** 一小区一档: everything of an estate that whoever asks may see, as one zip. */
+export const makeDossier = contract({
+  method: 'GET',
+  path: '/api/estates/:id/dossier',
+  label: '一小区一档',
+  may: whoExports,
+  input: z.object({ id }),
+  output: 'file',
+  later: true,
+});
+
 export const listExports = contract({
   method: 'GET',
   path: '/api/exports',

@@ -1,2 +1,3 @@
 /** The door of exports. */
+export { dossierRoutes } from './dossier.ts';
 export { exportRoutes, exportTasks } from './routes.ts';

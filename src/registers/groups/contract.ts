@@ -52,6 +52,15 @@ export const exportGroups = contract({
   output: 'workbook',
 });
 
+export const showGroup = contract({
+  method: 'GET',
+  path: '/api/groups/:id',
+  label: '一个群',
+  may: ['office', 'body'],
+  input: z.object({ id }),
+  output: chatGroup,
+});
+
 export const addGroup = contract({
   method: 'POST',
   path: '/api/groups',

@@ -42,3 +42,11 @@ export async function groupsWithin(
 ): Promise<GroupRow[]> {
   return selectGroups(tx, sql`g.closed_on is null and g.scope >= ${lo} and g.scope < ${hi}`, { offset: 0, limit });
 }
+
+/** The groups in use that one's own body looks after. */
+export async function groupsKept(tx: Transaction, limit: number): Promise<GroupRow[]> {
+  return selectGroups(tx, sql`g.closed_on is null and g.organisation_id = (select platform.my_organisation())`, {
+    offset: 0,
+    limit,
+  });
+}

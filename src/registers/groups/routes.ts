@@ -1,8 +1,8 @@
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
-import { type Route, route } from '../../platform/http.ts';
+import { notFound, type Route, route } from '../../platform/http.ts';
 import { addGroup, closeGroup } from './commands.ts';
 import * as contracts from './contract.ts';
-import { findGroups } from './queries.ts';
+import { findGroup, findGroups } from './queries.ts';
 
 export const routes: Route[] = [
   route(contracts.listGroups, ({ input, act }) =>
@@ -29,6 +29,10 @@ export const routes: Route[] = [
       }),
     );
   }),
+
+  route(contracts.showGroup, ({ input, act }) =>
+    act(async (tx) => (await findGroup(tx, input.id)) ?? notFound('没有这个群，或不在您的范围之内。')),
+  ),
 
   route(contracts.addGroup, ({ input, act, person, today }) => act((tx) => addGroup(tx, person, input, today))),
 

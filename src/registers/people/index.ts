@@ -1,5 +1,6 @@
 /** The door of people. */
 export { signatureOf } from './commands.ts';
+export { inEachPost } from './in-each-post.ts';
 export { readDeployment } from './queries.ts';
 export { resolvePerson } from './resolve.ts';
 export { refusedAttempt, routes, welcome } from './routes.ts';

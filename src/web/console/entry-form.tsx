@@ -43,6 +43,7 @@ export function EntryForm({
       open
       onClose={onClose}
       okText={verb}
+      draft={`entry-${kind.code}-${act}-${entry?.id ?? estate ?? ''}`}
       initial={entry ? filledFrom(kind, act, entry) : { ...(estate !== undefined && { estate: String(estate) }) }}
       act={(fields) => send.mutateAsync({ input: inputOf(kind, fields, entry) as never })}
       busy={send.isPending}
@@ -107,6 +108,7 @@ export function EndEntry({ kind, entry, onClose }: { kind: EntryKind; entry: Ent
       open
       onClose={onClose}
       okText="终止"
+      draft={`entry-${kind.code}-end-${entry.id}`}
       initial={{ toOn: today }}
       act={(fields) => send.mutateAsync({ input: { id: entry.id, ...fields } })}
       busy={send.isPending}

@@ -61,6 +61,7 @@ function Freeze({ of, area, open, onClose }: FreezeProps) {
       open={open}
       onClose={onClose}
       okText="冻结"
+      draft={`base-${of.id}-${area.code}`}
       initial={{}}
       act={(fields) => act.mutateAsync({ input: { id: of.id, area: area.code, ...fields } })}
       busy={act.isPending}

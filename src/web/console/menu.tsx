@@ -8,7 +8,7 @@ import { listDuties, readMonth, readSheet } from '../../oversight/duties/contrac
 import { listIndicators } from '../../oversight/indicators/contract.ts';
 import { listOwnRules, readMatrix } from '../../oversight/responsibility/contract.ts';
 import { listDocuments } from '../../procedures/documents/contract.ts';
-import { listFilings } from '../../procedures/filings/contract.ts';
+import { fileDeed, listFilings } from '../../procedures/filings/contract.ts';
 import { addAreaHere, exportAreas } from '../../registers/areas/contract.ts';
 import { listCorrections } from '../../registers/corrections/contract.ts';
 import { countEntries } from '../../registers/entries/contract.ts';
@@ -35,6 +35,7 @@ interface Leaf {
 const groups = {
   工作台: [
     { to: '/', label: '我的工作台' },
+    { to: '/pocket', label: '掌上工作台', needs: fileDeed },
     { to: '/duties', label: '义务清单', needs: listDuties },
     { to: '/directives', label: '督办', needs: listDirectives },
     { to: '/calendar', label: '日历', needs: readMonth },

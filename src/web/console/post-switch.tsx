@@ -7,21 +7,29 @@ import { Go } from '../shared/go.tsx';
 import { useMe } from '../shared/session.tsx';
 import { useAct } from '../shared/use-ask.ts';
 
-/** The post acted in; it is recorded with every act. */
-export function PostSwitch() {
-  const me = useMe();
+/** Acts in another of one's posts from here on, and goes where that is wanted. */
+export function useTurn() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const turn = useAct(switchPost);
-  const leave = useAct(signOutHere);
-  const choose = async (id: number) => {
+  const to = async (id: number, address: string) => {
     // The session may come back under another token; nothing may be on its way with the old one.
     await client.cancelQueries();
     const changed = await turn.mutateAsync({ input: { id } });
     client.clear();
     client.setQueryData([showMe.path, {}], changed);
-    void navigate('/');
+    void navigate(address);
   };
+  return { to, busy: turn.isPending, error: turn.error };
+}
+
+/** The post acted in; it is recorded with every act. */
+export function PostSwitch() {
+  const me = useMe();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const turn = useTurn();
+  const leave = useAct(signOutHere);
   const signOut = async () => {
     await leave.mutateAsync({ input: {} });
     client.clear();
@@ -37,9 +45,9 @@ export function PostSwitch() {
           className="post-select"
           aria-label="当前身份"
           value={me.post.id}
-          loading={turn.isPending}
+          loading={turn.busy}
           popupMatchSelectWidth={false}
-          onChange={(id) => void choose(id)}
+          onChange={(id) => void turn.to(id, '/')}
           options={me.posts.map((one) => ({ value: one.id, label: title(one) }))}
         />
       ) : (

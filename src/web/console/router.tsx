@@ -5,6 +5,7 @@ import { Shell } from './shell.tsx';
 /** Each page is a chunk of its own, fetched when it is first opened. */
 const pages: RouteObject[] = [
   { index: true, lazy: () => import('./pages/workbench.tsx') },
+  { path: 'pocket', lazy: () => import('./pages/pocket.tsx') },
   { path: 'cockpit', lazy: () => import('./pages/cockpit.tsx') },
   { path: 'duties', lazy: () => import('./pages/duties.tsx') },
   { path: 'duties/:id', lazy: () => import('./pages/duty.tsx') },
@@ -44,6 +45,7 @@ const pages: RouteObject[] = [
   { path: 'surveys/new', lazy: () => import('./pages/new-survey.tsx') },
   { path: 'surveys/:id', lazy: () => import('./pages/survey.tsx') },
   { path: 'groups', lazy: () => import('./pages/groups.tsx') },
+  { path: 'groups/:id', lazy: () => import('./pages/group.tsx') },
   { path: 'filings', lazy: () => import('./pages/filings.tsx') },
   { path: 'filings/new', lazy: () => import('./pages/new-filing.tsx') },
   { path: 'filings/:id', lazy: () => import('./pages/filing.tsx') },

@@ -1,5 +1,6 @@
 import { Alert, Button, Form, type FormInstance } from 'antd';
 import type { ReactNode } from 'react';
+import { Refused } from './ask.ts';
 import { useDraft } from './draft.ts';
 import { Refusals } from './feedback.tsx';
 import { moment } from './words.tsx';
@@ -19,7 +20,19 @@ interface RecordFormProps<Fields> {
   children: ReactNode;
 }
 
-/** A form that records something: labels above, the reasons of a refusal below, nothing lost that was typed. */
+/** Says at each field what was refused there, and goes to the first of them; with no error the marks are taken back. */
+function markRefused(form: FormInstance, error?: unknown) {
+  const refusals = error instanceof Refused ? error.refusals : [];
+  const marks = form.getFieldsError().map(({ name }) => ({
+    name,
+    errors: refusals.filter(({ field }) => field === name.join('.')).map(({ reason }) => reason),
+  }));
+  form.setFields(marks);
+  const first = marks.find(({ errors }) => errors.length > 0);
+  if (first) form.scrollToField(first.name, { focus: true, block: 'center' });
+}
+
+/** A form that records something: labels above, the reasons of a refusal below and at the fields they name, nothing lost that was typed. */
 export function RecordForm<Fields extends object>({
   draft: name,
   form: given,
@@ -73,7 +86,10 @@ export function RecordForm<Fields extends object>({
         preserve={false}
         initialValues={initial}
         onValuesChange={(_, all) => draft.keep(all as Record<string, unknown>)}
-        onFinish={(fields) => void act(fields).then(done, () => {})}
+        onFinish={(fields) => {
+          markRefused(form);
+          void act(fields).then(done, (refused: unknown) => markRefused(form, refused));
+        }}
       >
         {children}
         <Refusals error={error} />

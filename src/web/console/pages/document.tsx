@@ -229,6 +229,7 @@ function Seal({ of, onClose }: { of: Of; onClose: () => void }) {
       open
       onClose={onClose}
       okText="上传"
+      draft={`document-${of.id}-seal`}
       initial={{ issuedOn: today }}
       act={({ file, ...fields }) => act.mutateAsync({ input: { id: of.id, ...fields }, file })}
       busy={act.isPending}
@@ -278,6 +279,7 @@ function Withdraw({ of, onClose }: { of: Of; onClose: () => void }) {
       open
       onClose={onClose}
       okText="撤回"
+      draft={`document-${of.id}-withdraw`}
       initial={{}}
       act={({ reason }) => act.mutateAsync({ input: { id: of.id, reason } })}
       busy={act.isPending}

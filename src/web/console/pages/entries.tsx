@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useParams } from 'react-router';
+import { isLocalDate } from '../../../kernel/local-date.ts';
 import {
   type Entry,
   type EntryKind,
@@ -11,7 +12,7 @@ import {
 import { listRosterKinds } from '../../../registers/rosters/contract.ts';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
-import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
+import { AsOfField, ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
 import { Page } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
@@ -19,6 +20,9 @@ import { count, options, orMissing } from '../../shared/words.tsx';
 import { EntryForm } from '../entry-form.tsx';
 import { PeriodOf, shownField } from '../entry-words.tsx';
 import { Component as Nowhere } from './nowhere.tsx';
+
+/** An address may say anything. */
+const dayOf = (text: string | undefined) => (text !== undefined && isLocalDate(text) ? text : undefined);
 
 /** One simple register as a list. */
 export function Component() {
@@ -37,6 +41,7 @@ function List({ kind }: { kind: EntryKind }) {
   const filter = {
     area: useArea(),
     estate: url.number('estate'),
+    on: dayOf(url.text('on')),
     phase: url.one('phase', Object.keys(phases) as (keyof typeof phases)[]),
     ...Object.fromEntries(choices.map((field) => [field.key, url.one(field.key, Object.keys(field.choices ?? {}))])),
     search: url.text('search'),
@@ -78,7 +83,7 @@ function List({ kind }: { kind: EntryKind }) {
         </>
       }
     >
-      <Filters url={url} names={['search', 'phase', ...choices.map((field) => field.key)]}>
+      <Filters url={url} names={['search', 'on', 'phase', ...choices.map((field) => field.key)]}>
         <SearchField url={url} label={kind.place === 'bodies' ? '单位名称' : '名称、社区或小区'} />
         {choices.map((field) => (
           <ChoiceField
@@ -89,6 +94,7 @@ function List({ kind }: { kind: EntryKind }) {
             choices={options(field.choices ?? {})}
           />
         ))}
+        <AsOfField url={url} label="截至哪一天（默认今天）" />
         <ChoiceField url={url} name="phase" label="现行" choices={options(phases)} />
       </Filters>
       <ListLedger

@@ -11,6 +11,8 @@ import {
   serviceModes,
   showEstate,
 } from '../../../registers/estates/contract.ts';
+import { makeDossier } from '../../../registers/exports/contract.ts';
+import { ExportButton } from '../../shared/export-button.tsx';
 import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
@@ -58,6 +60,11 @@ function Record({ of }: { of: Estate }) {
             </Fragment>
           ))}
         </span>
+      }
+      actions={
+        <ExportButton of={makeDossier} input={{ id: of.id }}>
+          导出一小区一档
+        </ExportButton>
       }
     >
       {may(listDuties) && <BoardOf estate={of.id} />}

@@ -76,7 +76,7 @@ export function Component() {
         keyOf={(one) => one.id}
         empty={closed === 'yes' ? '没有停用的群。' : '这里还没有登记群。请按“登记群”，一个小区一个小区地登记。'}
         columns={[
-          { title: '群', name: true, show: (one) => one.name },
+          { title: '群', name: true, show: (one) => <Go to={`/groups/${one.id}`}>{one.name}</Go> },
           { title: '小区', show: (one) => <Go to={`/estates/${one.estateId}`}>{one.estateName}</Go> },
           { title: '类别', show: (one) => groupKinds[one.kind] },
           { title: '负责单位', show: (one) => one.organisationName },
@@ -112,6 +112,7 @@ function Add({ onClose }: { onClose: () => void }) {
       open
       onClose={onClose}
       okText="登记"
+      draft="group-add"
       initial={{ kind: 'owners' }}
       act={({ estate, organisation, ...fields }) =>
         act.mutateAsync({
@@ -175,7 +176,7 @@ function KeeperField({ id, value, onChange, estate }: FieldProps & { estate: str
   );
 }
 
-function Close({ of, onClose }: { of: ChatGroup; onClose: () => void }) {
+export function Close({ of, onClose }: { of: ChatGroup; onClose: () => void }) {
   const act = useAct(closeGroup);
   return (
     <FormDialog<{ reason: string }>
@@ -183,6 +184,7 @@ function Close({ of, onClose }: { of: ChatGroup; onClose: () => void }) {
       open
       onClose={onClose}
       okText="停用"
+      draft={`group-${of.id}-close`}
       initial={{}}
       act={({ reason }) => act.mutateAsync({ input: { id: of.id, reason } })}
       busy={act.isPending}

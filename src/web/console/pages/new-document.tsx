@@ -1,8 +1,8 @@
-import { Button, Checkbox, Form, Input } from 'antd';
+import { Checkbox, Form, Input } from 'antd';
 import { useNavigate } from 'react-router';
 import { draftNotice } from '../../../procedures/documents/contract.ts';
-import { Refusals } from '../../shared/feedback.tsx';
 import { Page } from '../../shared/page.tsx';
+import { RecordForm } from '../../shared/record-form.tsx';
 import { useAddress, useArea } from '../../shared/session.tsx';
 import { useAct } from '../../shared/use-ask.ts';
 import { EstateField } from '../estate-field.tsx';
@@ -22,11 +22,10 @@ export function Component() {
   const go = useNavigate();
   const address = useAddress();
   const area = useArea();
-  const draft = ({ estate, ...fields }: Filled) =>
-    act.mutateAsync({ input: { ...fields, area, ...(estate && { estate: Number(estate) }) } }).then(
-      ({ id }) => go(address(`/documents/${id}`)),
-      () => {},
-    );
+  const draft = async ({ estate, ...fields }: Filled) => {
+    const { id } = await act.mutateAsync({ input: { ...fields, area, ...(estate && { estate: Number(estate) }) } });
+    void go(address(`/documents/${id}`));
+  };
   return (
     <Page
       printable={false}
@@ -34,12 +33,13 @@ export function Component() {
       state="填写"
       lead="按公文格式生成 Word 起草稿。提醒函从超期的义务起草，督办函从督办起草，本月清单的通知从本月清单起草。"
     >
-      <Form<Filled>
-        layout="vertical"
-        className="record-form"
-        requiredMark={false}
-        initialValues={{ isPublic: true, blankHead: false }}
-        onFinish={(fields) => void draft(fields)}
+      <RecordForm<Filled>
+        draft="document-new"
+        initial={{ isPublic: true, blankHead: false }}
+        act={draft}
+        error={act.error}
+        okText="生成起草稿"
+        busy={act.isPending}
       >
         <Form.Item name="title" label="标题" rules={[{ required: true, min: 4, message: '请写标题' }]}>
           <Input autoComplete="off" maxLength={60} placeholder="关于……的通知" />
@@ -64,11 +64,7 @@ export function Component() {
         <Form.Item name="blankHead" valuePropName="checked">
           <Checkbox>标题上方留出红头的位置</Checkbox>
         </Form.Item>
-        <Refusals error={act.error} />
-        <Button type="primary" htmlType="submit" loading={act.isPending}>
-          生成起草稿
-        </Button>
-      </Form>
+      </RecordForm>
     </Page>
   );
 }
