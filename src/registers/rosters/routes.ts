@@ -35,13 +35,7 @@ export function rosterRoutes(kinds: readonly RosterKind[]): Route[] {
       if (!kind) return notFound(noSuchKind);
       const bytes = Buffer.from(input.text, 'utf8');
       return act((tx) =>
-        receiveFile(
-          tx,
-          person,
-          { kind, name: kind.label, bytes, media: 'text/plain', origin: 'paste' },
-          system,
-          today,
-        ),
+        receiveFile(tx, person, { kind, name: kind.label, bytes, media: 'text/plain', origin: 'paste' }, system, today),
       );
     }),
 
