@@ -5,7 +5,15 @@ import type { Person } from '../../platform/http.ts';
 import type { By, DirectiveAct, DirectiveInHand } from './directives.ts';
 import { directiveProcedure } from './procedure.ts';
 import { roleOn } from './rules.ts';
-import { countWhere, type DirectiveRow, findClause, findOwed, selectDirectives, selectSteps } from './store.ts';
+import {
+  countWhere,
+  type DirectiveRow,
+  findClause,
+  findOwed,
+  pageOfDirectives,
+  selectDirectives,
+  selectSteps,
+} from './store.ts';
 
 export interface DirectiveFilter {
   side: 'received' | 'sent' | 'all';
@@ -35,8 +43,7 @@ export async function findDirectives(
   filter: DirectiveFilter,
   page: { offset: number; limit: number },
 ): Promise<{ rows: DirectiveRow[]; total: number }> {
-  const where = wanted(filter);
-  return { rows: await selectDirectives(tx, where, page), total: await countWhere(tx, where) };
+  return pageOfDirectives(tx, wanted(filter), page);
 }
 
 /** Ours: more than these are read in the list. */

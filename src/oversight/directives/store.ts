@@ -13,22 +13,33 @@ export type DirectiveRow = Directive & {
   originId: number;
 };
 
-export async function selectDirectives(
+type Page = { offset: number; limit: number };
+
+export async function selectDirectives(tx: Transaction, where: Fragment, page?: Page): Promise<DirectiveRow[]> {
+  return (await pageOfDirectives(tx, where, page)).rows;
+}
+
+/** The page is cut and counted first: names are looked up for what is shown. Past the last row the count is asked apart. */
+export async function pageOfDirectives(
   tx: Transaction,
   where: Fragment,
-  page?: { offset: number; limit: number },
-): Promise<DirectiveRow[]> {
-  const { rows } = await sql<DirectiveRow>`
+  page?: Page,
+): Promise<{ rows: DirectiveRow[]; total: number }> {
+  const order = sql`order by d.is_open desc, d.due, d.id`;
+  const { rows } = await sql<DirectiveRow & { total: number }>`
     select d.id, d.above_id as "aboveId", d.clause_id as "clauseId", d.title, d.demand, d.matter, d.subject_label as "subjectLabel", d.period as "periodKey",
       d.subject_kind as "subjectKind", d.subject_id as "subjectId", d.subject_scope as "subjectScope", d.from_id as "fromId", f.name as "fromName",
       d.to_id as "toId", t.name as "toName", d.origin_id as "originId", g.name as "originName", d.issued_on as "issuedOn", d.due, d.state, d.overdue,
-      platform.today() - d.due as "daysLate"
-    from oversight.directive_standing d
+      platform.today() - d.due as "daysLate", d.total
+    from (select d.*, count(*) over ()::int as total from oversight.directive_standing d where ${where} ${order}
+      ${page ? sql`limit ${page.limit} offset ${page.offset}` : sql``}) d
     join registers.organisation f on f.id = d.from_id join registers.organisation t on t.id = d.to_id join registers.organisation g on g.id = d.origin_id
-    where ${where} order by d.is_open desc, d.due, d.id ${page ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`.execute(
-    tx,
-  );
-  return rows.map((row) => ({ ...row, period: row.periodKey && labelOfPeriod(row.periodKey) }));
+    ${order}`.execute(tx);
+  const total = rows[0]?.total ?? (page && page.offset > 0 ? await countWhere(tx, where) : 0);
+  return {
+    rows: rows.map(({ total: _, ...row }) => ({ ...row, period: row.periodKey && labelOfPeriod(row.periodKey) })),
+    total,
+  };
 }
 
 export async function countWhere(tx: Transaction, where: Fragment): Promise<number> {

@@ -2,6 +2,7 @@
 import type { OutputOf, ReadInputOf } from '../../kernel/contract.ts';
 import { divisionRange } from '../../kernel/identifiers.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
+import { pageOf } from '../../platform/pages.ts';
 import { chainOf } from '../areas/index.ts';
 import type {
   Committee,
@@ -77,9 +78,12 @@ export async function listEstates(
     );
   return pageOf<Estate>(
     tx,
-    estateColumns,
-    sql`${estateTables(today)} where ${all(conditions)}`,
-    sql`${estateOrders[input.sort]} ${directions[input.order]}, e.id`,
+    {
+      columns: estateColumns,
+      from: sql`${estateTables(today)} where ${all(conditions)}`,
+      order: sql`${estateOrders[input.sort]} ${directions[input.order]}, e.id`,
+      counted: 'apart',
+    },
     input,
   );
 }
@@ -138,9 +142,12 @@ export async function listUnits(
       and coalesce(o.to_on, 'infinity') > ${today}::date) as owners`;
   return pageOf<Unit>(
     tx,
-    columns,
-    sql`registers.unit u join registers.building b on b.id = u.building_id and b.estate_id = u.estate_id where ${all(conditions)}`,
-    sql`length(b.name), b.name, length(u.name), u.name, u.id`,
+    {
+      columns,
+      from: sql`registers.unit u join registers.building b on b.id = u.building_id and b.estate_id = u.estate_id where ${all(conditions)}`,
+      order: sql`length(b.name), b.name, length(u.name), u.name, u.id`,
+      counted: 'apart',
+    },
     input,
   );
 }
@@ -160,11 +167,14 @@ export async function listOwners(
     );
   return pageOf<Owner>(
     tx,
-    sql`p.id as "personId", p.name, p.phone_tail as "phoneTail", u.id as "unitId", b.name as "buildingName", u.name as "unitName",
+    {
+      columns: sql`p.id as "personId", p.name, p.phone_tail as "phoneTail", u.id as "unitId", b.name as "buildingName", u.name as "unitName",
       u.area_centi_m2::text as "areaCentiM2", o.from_on as "fromOn"`,
-    sql`registers.ownership o join registers.person p on p.id = o.person_id join registers.unit u on u.id = o.unit_id and u.estate_id = o.estate_id
+      from: sql`registers.ownership o join registers.person p on p.id = o.person_id join registers.unit u on u.id = o.unit_id and u.estate_id = o.estate_id
       join registers.building b on b.id = u.building_id and b.estate_id = u.estate_id where ${all(conditions)}`,
-    sql`length(b.name), b.name, length(u.name), u.name, o.id`,
+      order: sql`length(b.name), b.name, length(u.name), u.name, o.id`,
+      counted: 'apart',
+    },
     input,
   );
 }
@@ -207,7 +217,16 @@ export async function listCommittees(
       sql`(strpos(f.label, ${input.search}) > 0 or strpos(e.name, ${input.search}) > 0 or strpos(a.name, ${input.search}) > 0)`,
     );
   const order = sql`${committeeOrders[input.sort]} ${directions[input.order]}, f.committee_id`;
-  return pageOf<Committee>(tx, committeeColumns, sql`${committeeTables(today)} where ${all(conditions)}`, order, input);
+  return pageOf<Committee>(
+    tx,
+    {
+      columns: committeeColumns,
+      from: sql`${committeeTables(today)} where ${all(conditions)}`,
+      order,
+      counted: 'apart',
+    },
+    input,
+  );
 }
 
 export async function readCommittee(
@@ -267,24 +286,11 @@ export async function listProjects(
       sql`(strpos(e.name, ${input.search}) > 0 or strpos(c.name, ${input.search}) > 0 or strpos(p.manager_name, ${input.search}) > 0)`,
     );
   const order = sql`${projectOrders[input.sort]} ${directions[input.order]}, p.id`;
-  return pageOf<Project>(tx, projectColumns(today), sql`${projectTables} where ${all(conditions)}`, order, input);
-}
-
-// ── One page and the total of all
-
-async function pageOf<Row>(
-  tx: Transaction,
-  columns: Condition,
-  from: Condition,
-  order: Condition,
-  input: { offset: number; limit: number },
-) {
-  const { rows } =
-    await sql<Row>`select ${columns} from ${from} order by ${order} offset ${input.offset} limit ${input.limit}`.execute(
-      tx,
-    );
-  const counted = await sql<{ total: number }>`select count(*)::int as total from ${from}`.execute(tx);
-  return { rows, total: counted.rows[0]!.total, offset: input.offset, limit: input.limit };
+  return pageOf<Project>(
+    tx,
+    { columns: projectColumns(today), from: sql`${projectTables} where ${all(conditions)}`, order, counted: 'apart' },
+    input,
+  );
 }
 
 function within(area: string | undefined, scope: Condition): Condition[] {
