@@ -98,6 +98,8 @@ describe('其他底册', () => {
     await page.locator('.ant-select-item-option', { hasText: '领导' }).first().click();
     await choose('下级单位', superior);
     await dialog.getByRole('button', { name: /登\s*记/ }).click();
-    await dialog.getByText(`“${superior}”就成了自己的上级`).waitFor();
+    // At the field it is about, and among the reasons below.
+    await dialog.locator('.ant-form-item-explain-error', { hasText: `“${superior}”就成了自己的上级` }).waitFor();
+    await dialog.getByRole('alert').getByText(`“${superior}”就成了自己的上级`).waitFor();
   }, 120_000);
 });
