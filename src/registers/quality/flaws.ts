@@ -154,18 +154,25 @@ const companies: FlawSource = {
 
 const owners: FlawSource = {
   kinds: ['owner-twice'],
-  // By name within a flat, or by name and the keyed hash of the telephone within an estate; nothing is opened, and no name is shown.
+  // By name within a flat, or by name and the keyed hash of the telephone within an estate; nothing is opened, and no name is shown. In one pass:
+  // each with each other of the estate would be too many.
   rows: (today) => sql`
     select 'owner-twice' as kind, u.id, e.name || ' ' || b.name || u.name as name, e.id as estate_id, u.scope, null::int as keeper_id,
       d.detail, d.since
     from (
-      select o.unit_id as id, min(case when w.unit_id = o.unit_id then '同一房屋里有两条同名的登记' else '与本小区另一房屋的业主同名同电话，却是两个人' end) as detail,
-        max(greatest(o.from_on, w.from_on)) as since
-      from registers.ownership o join registers.ownership w on w.estate_id = o.estate_id and w.id < o.id
-        join registers.person p on p.id = o.person_id join registers.person q on q.id = w.person_id
-      where ${inForce('o.from_on', 'o.to_on', today)} and ${inForce('w.from_on', 'w.to_on', today)} and p.name = q.name
-        and (w.unit_id = o.unit_id or p.id <> q.id and p.phone_hash = q.phone_hash)
-      group by o.unit_id) d
+      select h.unit_id as id,
+        case when bool_or(h.elsewhere) then '与本小区另一房屋的业主同名同电话，却是两个人' else '同一房屋里有两条同名的登记' end as detail,
+        max(greatest(case when h.here then h.here_since end, case when h.elsewhere then h.elsewhere_since end)) as since
+      from (
+        select o.unit_id, row_number() over here > 1 as here, max(o.from_on) over here as here_since,
+          greatest(o.from_on, max(o.from_on) over before) as elsewhere_since,
+          (p.phone_hash is not null and (min(p.id) over before <> p.id or max(p.id) over before <> p.id)
+            and (min(o.unit_id) over before <> o.unit_id or max(o.unit_id) over before <> o.unit_id)) is true as elsewhere
+        from registers.ownership o join registers.person p on p.id = o.person_id
+        where ${inForce('o.from_on', 'o.to_on', today)}
+        window here as (partition by o.unit_id, p.name order by o.id),
+          before as (partition by o.estate_id, p.name, p.phone_hash order by o.id rows between unbounded preceding and 1 preceding)) h
+      where h.here or h.elsewhere group by h.unit_id) d
     join registers.unit u on u.id = d.id join registers.building b on b.id = u.building_id join registers.estate e on e.id = u.estate_id`,
 };
 
