@@ -21,12 +21,18 @@ export const standsAs: Readonly<Record<DocumentStanding, Fragment>> = {
   drafted: sql`d.id not in (select c.document_id from documents.sealed_copy c) and d.id not in (select w.document_id from documents.withdrawal w)`,
 };
 
-/** The page is cut first: how a document stands is looked up for what is shown. `total` is how many there are without the page. */
-export async function selectDocuments(
+type Page = { offset: number; limit: number };
+
+export async function selectDocuments(tx: Transaction, where: Fragment, page?: Page): Promise<DocumentRow[]> {
+  return (await pageOfDocuments(tx, where, page)).rows;
+}
+
+/** The page is cut and counted first: how a document stands is looked up for what is shown. Past the last row the count is asked apart. */
+export async function pageOfDocuments(
   tx: Transaction,
   where: Fragment,
-  page?: { offset: number; limit: number },
-): Promise<(DocumentRow & { total: number })[]> {
+  page?: Page,
+): Promise<{ rows: DocumentRow[]; total: number }> {
   const order = sql`order by d.drafted_on desc, d.id desc`;
   const { rows } = await sql<DocumentRow & { total: number }>`
     select d.id, d.kind, d.title, d.organisation_id as "organisationId", o.name as "organisationName", d.to_id as "toId", d.addressee,
@@ -40,24 +46,14 @@ export async function selectDocuments(
     left join lateral (select c.place, c.document_number, c.issued_on from documents.sealed_copy c where c.document_id = d.id order by c.place desc limit 1) c on true
     left join lateral (select w.document_id, w.reason, w.withdrawn_on from documents.withdrawal w where w.document_id = d.id limit 1) w on true
     ${order}`.execute(tx);
-  return rows;
+  const total = rows[0]?.total ?? (page && page.offset > 0 ? await countDocuments(tx, where) : 0);
+  return { rows: rows.map(({ total: _, ...row }) => row), total };
 }
 
 async function countDocuments(tx: Transaction, where: Fragment): Promise<number> {
   const { rows } = await sql<{ total: number }>`
     select count(*)::int as total from documents.document d where ${where}`.execute(tx);
   return rows[0]!.total;
-}
-
-/** Past the last row the count is asked apart. */
-export async function pageOfDocuments(
-  tx: Transaction,
-  where: Fragment,
-  page: { offset: number; limit: number },
-): Promise<{ rows: DocumentRow[]; total: number }> {
-  const rows = await selectDocuments(tx, where, page);
-  const total = rows[0]?.total ?? (page.offset > 0 ? await countDocuments(tx, where) : 0);
-  return { rows: rows.map(({ total: _, ...row }) => row), total };
 }
 
 export interface NewDocument {

@@ -109,6 +109,8 @@ describe('纠错', () => {
     expect((await ask(deng, { subject: other })).json()).toMatchObject({ refusals: [{ field: 'subject' }] });
     const id = await asked(deng);
     expect(await ids(deng)).toEqual([id]);
+    // A page past the last one still knows how many there are.
+    expect((await site.get('/api/corrections?offset=50', deng)).json()).toMatchObject({ rows: [], total: 1 });
     expect(await ids(spring, 'side=received')).toEqual([id]);
     for (const cookie of [zhou, chen, lin]) {
       expect([...(await ids(cookie)), ...(await ids(cookie, 'side=received'))]).toEqual([]);

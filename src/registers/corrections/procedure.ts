@@ -1,23 +1,13 @@
 import type { Procedure } from '../../law/procedure.ts';
+import { type CorrectionState, correctionStates } from './contract.ts';
 
 export type CorrectionRole = 'asker' | 'keeper' | 'other';
 export type CorrectionAct = 'ask' | 'accept' | 'decline' | 'withdraw' | 'object';
 
 /** What may be done with a correction. Whether the register was changed is no act: it is seen from the register. */
-export const correctionProcedure: Procedure<
-  null,
-  'open' | 'accepted' | 'corrected' | 'declined' | 'withdrawn',
-  CorrectionRole,
-  CorrectionAct
-> = {
+export const correctionProcedure: Procedure<null, CorrectionState, CorrectionRole, CorrectionAct> = {
   label: '纠错',
-  states: {
-    open: '待答复',
-    accepted: '已同意，还没有改',
-    corrected: '已更正',
-    declined: '不予更正',
-    withdrawn: '已撤回',
-  },
+  states: correctionStates,
   roles: { asker: '提出的人', keeper: '管底册的单位', other: '其他人' },
   steps: {
     ask: { label: '提出', from: [null], to: 'open', by: ['asker'] },

@@ -2,7 +2,7 @@
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import { keepers } from '../quality/index.ts';
-import type { About } from './contract.ts';
+import type { About, CorrectionState } from './contract.ts';
 
 /** Each record with the estate it belongs to; `names` are the columns of a roster that find it. */
 const records: Readonly<
@@ -106,7 +106,7 @@ export interface CorrectionRow {
   says: string | null;
   shouldBe: string;
   reason: string;
-  state: 'open' | 'accepted' | 'corrected' | 'declined' | 'withdrawn';
+  state: CorrectionState;
   keeperId: number;
   keeperName: string;
   organisationName: string | null;
@@ -118,7 +118,7 @@ export interface CorrectionRow {
   previousId: number | null;
 }
 
-/** Corrections by a condition on `c`, and on the state they have now. */
+/** Corrections by a condition on `c`, and on the state they have now. Past the last row the count is asked from the first. */
 export async function selectCorrections(
   tx: Transaction,
   where: Fragment,
@@ -142,6 +142,8 @@ export async function selectCorrections(
     where ${stateIs} order by k.state not in ('open', 'accepted'), k.asked_on, k.id offset ${page.offset} limit ${page.limit}`.execute(
     tx,
   );
+  if (rows.length === 0 && page.offset > 0)
+    return { rows: [], total: (await selectCorrections(tx, where, stateIs, { offset: 0, limit: 1 })).total };
   return { rows: rows.map(({ total: _, ...one }) => one), total: rows[0]?.total ?? 0 };
 }
 
