@@ -3,7 +3,7 @@ import type { LocalDate } from '../../kernel/local-date.ts';
 import { formatCondition, SUBJECTS, type Subject } from '../../law/conditions.ts';
 import type { IndicatorEntry } from '../../law/pack.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
-import { filedSql } from '../../procedures/filings/index.ts';
+import { filedRows, filedSql } from '../../procedures/filings/index.ts';
 import { type Range, type RangedRequirement, requirementsByRange } from '../../registers/requirements/index.ts';
 import { conditionSql, subjectsInSight } from '../../registers/subjects/index.ts';
 import type { Indicator, IndicatorSubject, Part } from './contract.ts';
@@ -68,11 +68,63 @@ function common(a: Range, b: Range): Range | undefined {
   return undefined;
 }
 
+/** Where an indicator reads: its subjects as they are on a day, and what is on file about them. */
+interface Source {
+  subjects(over: Subject, day: LocalDate): Fragment;
+  duties(matter: string, day: LocalDate): Fragment;
+  filed(matter: string): Fragment;
+}
+
+const dutyColumns = sql`s.matter, s.subject_kind, s.subject_id, s.subject_label, s.period, s.scope, s.estate_id, s.due_on, s.met_on`;
+const dutiesDue = (matters: readonly string[], day: LocalDate) => sql`(
+  select ${dutyColumns} from oversight.duty_standing s
+  where s.matter = any (${sql.val(matters)}::text[]) and s.due_on <= ${day}::date and s.standing in ('met', 'overdue', 'lapsed'))`;
+
+const alone: Source = {
+  subjects: (over, day) => subjectsInSight(over, sql`${day}::date`),
+  duties: (matter, day) => dutiesDue([matter], day),
+  filed: (matter) => filedRows([matter]),
+};
+
+/**
+ * Many indicators speak of the same things, and every mention of a table costs a plan with its policies: here each is read once, ahead of
+ * the statement (`heads`, when everything has been asked for), and the indicators read that.
+ */
+function together(): Source & { heads(): Fragment } {
+  const subjects = new Map<string, Fragment>();
+  const [ofDuties, ofFilings] = [new Set<string>(), new Set<string>()];
+  let lastDay: LocalDate | undefined;
+  return {
+    subjects(over, day) {
+      const key = `${over} ${day}`;
+      if (!subjects.has(key)) subjects.set(key, alone.subjects(over, day));
+      return sql.raw(`subjects_${[...subjects.keys()].indexOf(key)}`);
+    },
+    duties(matter, day) {
+      ofDuties.add(matter);
+      if (lastDay === undefined || day > lastDay) lastDay = day;
+      return sql`(select * from duties where matter = ${matter})`;
+    },
+    filed(matter) {
+      ofFilings.add(matter);
+      return sql`filed_once`;
+    },
+    heads() {
+      const heads = [...subjects.values()].map(
+        (rows, at) => sql`${sql.raw(`subjects_${at}`)} as (select * from ${rows} s)`,
+      );
+      if (lastDay !== undefined) heads.push(sql`duties as ${dutiesDue([...ofDuties], lastDay)}`);
+      if (ofFilings.size > 0) heads.push(sql`filed_once as (select * from ${filedRows([...ofFilings])} f)`);
+      return sql`with ${sql.join(heads)}`;
+    },
+  };
+}
+
 const inside = ({ lo, hi }: Range) => sql`(s.scope >= ${lo} and s.scope < ${hi})`;
 
 /** What an indicator over subjects asks of the subject `s`, and what the subject weighs: null while its floor area is 待补. */
-function termsOf(over: Subject, { where, counts, measure }: IndicatorEntry, day: Fragment) {
-  const filed = (matter: string) => filedSql(over, matter, day);
+function termsOf(over: Subject, { where, counts, measure }: IndicatorEntry, day: Fragment, from: Source) {
+  const filed = (matter: string) => filedSql(over, matter, day, from.filed(matter));
   return {
     belongs: where ? conditionSql(over, where, filed) : sql`true`,
     counted: counts ? conditionSql(over, counts, filed) : sql`true`,
@@ -85,7 +137,10 @@ function termsOf(over: Subject, { where, counts, measure }: IndicatorEntry, day:
  * list, each judged as it is now; one that has left the registers is unknown, not gone. `enrolled` keeps to what was enrolled on the day: with
  * it, what enters the registers later does not change the figure of an earlier day.
  */
-export function population({ requirement, entry, lo, hi, asOf, bases }: Asked, enrolled = false): Fragment {
+export function population(
+  { requirement, entry, lo, hi, asOf, bases }: Asked,
+  { enrolled = false, from = alone }: { enrolled?: boolean; from?: Source } = {},
+): Fragment {
   const day = sql`${asOf}::date`;
   const apart = requirement.except.map((range) => sql`and not ${inside(range)}`);
   const here = sql`${inside({ lo, hi })} ${sql.join(apart, sql` `)}`;
@@ -93,11 +148,11 @@ export function population({ requirement, entry, lo, hi, asOf, bases }: Asked, e
     // Duties of this kind that have fallen due: done in time, or not.
     return sql`select s.subject_kind, s.subject_id, s.subject_label || ' ' || s.period as label, s.scope, s.estate_id, 1::bigint as weight,
         coalesce(s.met_on <= s.due_on, false) as counted
-      from oversight.duty_standing s where s.matter = ${entry.of} and s.due_on <= ${day} and s.standing in ('met', 'overdue', 'lapsed') and ${here}`;
+      from ${from.duties(entry.of!, asOf)} s where s.due_on <= ${day} and ${here}`;
   }
   const { over } = entry;
-  const { belongs, counted, weight } = termsOf(over, entry, day);
-  const subjects = subjectsInSight(over, day);
+  const { belongs, counted, weight } = termsOf(over, entry, day, from);
+  const subjects = from.subjects(over, asOf);
   const frozen = bases.map(
     (
       base,
@@ -119,7 +174,7 @@ function leftOut({ requirement, entry, lo, hi, asOf, bases }: Asked): Fragment {
   if (over === 'duties' || bases.length === 0)
     return sql`select null::text as subject_kind, null::text as subject_id, null::text as label, null::text as scope, null::int as estate_id,
       null::bigint as weight, null::boolean as counted where false`;
-  const { belongs, counted, weight } = termsOf(over, entry, sql`${asOf}::date`);
+  const { belongs, counted, weight } = termsOf(over, entry, sql`${asOf}::date`, alone);
   const apart = requirement.except.map((range) => sql`and not ${inside(range)}`);
   const frozen = sql.val(bases.map((base) => base.id));
   return sql`select ${over}::text as subject_kind, s.subject_id, s.label, s.scope, s.estate_id, ${weight} as weight, ${counted} as counted
@@ -141,8 +196,13 @@ export async function readIndicators(
 ): Promise<Indicator[]> {
   const asked = await indicatorsIn(tx, area, today);
   if (asked.length === 0) return [];
-  const parts = asked.map((one, place) => sql`select ${place}::int as place, ${sums} from (${population(one)}) p`);
-  const { rows } = await sql<Figure & { place: number }>`${sql.join(parts, sql` union all `)}`.execute(tx);
+  const from = together();
+  const parts = asked.map(
+    (one, place) => sql`select ${place}::int as place, ${sums} from (${population(one, { from })}) p`,
+  );
+  const { rows } = await sql<Figure & { place: number }>`${from.heads()} ${sql.join(parts, sql` union all `)}`.execute(
+    tx,
+  );
   const labels = await matterLabels(tx);
   const figures = new Map(rows.map((row) => [row.place, row]));
   return mergeSame(asked.map((one, place) => ({ one, figure: figures.get(place)! }))).map(({ one, figure }) =>

@@ -38,7 +38,7 @@ async function takeSnapshot(tx: Transaction, asOf: LocalDate, today: LocalDate):
     tx,
   );
   const parts = asked.map(
-    (one) => sql`select ${one.requirement.id}::int as requirement, p.* from (${population(one, true)}) p`,
+    (one) => sql`select ${one.requirement.id}::int as requirement, p.* from (${population(one, { enrolled: true })}) p`,
   );
   await sql`
     insert into oversight.indicator_snapshot_cell (requirement_id, as_of, scope, numerator, denominator, unknown, unweighed)
@@ -77,7 +77,7 @@ export async function readTrendOf(
 
 async function figureAnew(tx: Transaction, id: number, area: string | undefined, asOf: LocalDate): Promise<Figure> {
   const asked: Asked[] = await indicatorsIn(tx, area, asOf, id);
-  const parts = asked.map((one) => sql`select ${figureSums} from (${population(one, true)}) p`);
+  const parts = asked.map((one) => sql`select ${figureSums} from (${population(one, { enrolled: true })}) p`);
   if (parts.length === 0) return nothing;
   const { rows } = await sql<Figure>`${sql.join(parts, sql` union all `)}`.execute(tx);
   return rows.reduce(add, nothing);

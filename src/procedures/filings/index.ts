@@ -1,5 +1,5 @@
 export { attachEvidence, type DeedToFile, fileDeed, withdrawFiling } from './commands.ts';
-export { filedSql } from './facts.ts';
+export { filedRows, filedSql } from './facts.ts';
 export { evidenceOfEstate } from './queries.ts';
 export { deedRoster } from './roster.ts';
 export { routes } from './routes.ts';

@@ -409,6 +409,9 @@ interface Working {
   progress(done: number, total: number): Promise<void>;
 }
 
+/** Milliseconds between two sayings of how far a step has come: often enough for who watches, rare enough not to slow the step. */
+const betweenSayings = 250;
+
 /** The sender does not want it any more. */
 class Cancelled extends Error {}
 
@@ -436,7 +439,10 @@ async function inState(
       const batch = await lockBatch(tx, id);
       if (batch?.state === state) await changeBatch(tx, id, { state: to, problem });
     });
+  let saidAt = Number.NEGATIVE_INFINITY;
   const progress = async (done: number, total: number) => {
+    if (done < total && performance.now() - saidAt < betweenSayings) return;
+    saidAt = performance.now();
     const asked = await system.database.transaction(engine, (tx) => noteProgress(tx, id, { done, total }));
     if (asked) throw new Cancelled();
   };
