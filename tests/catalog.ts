@@ -117,10 +117,10 @@ export const permissions: Permission[] = [
     privileges: ['UPDATE (withdrawn_on)', 'UPDATE (withdrawn_reason)'],
   },
   {
-    why: '停用不再使用的群',
+    why: '停用不再使用的群；名册更正群的类别和负责单位',
     tables: ['registers.chat_group'],
     roles: ['office'],
-    privileges: ['UPDATE (closed_on)', 'UPDATE (closed_reason)'],
+    privileges: ['UPDATE (closed_on)', 'UPDATE (closed_reason)', 'UPDATE (kind)', 'UPDATE (organisation_id)'],
   },
   { why: '安全管理员管任职的起止', tables: ['registers.post'], roles: ['security'], privileges: ['UPDATE'] },
   {

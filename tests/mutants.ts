@@ -54,6 +54,22 @@ export const mutants: Mutant[] = [
     test: '每行不超过 75 字节',
   },
   {
+    title: '名册里谁都能负责别人小区的群',
+    file: 'src/registers/rosters/kinds/groups.ts',
+    from: "const judged = found && 'id' in found ? found : mine;",
+    to: 'const judged = mine;',
+    seenBy: 'src/registers/rosters/rosters.test.ts',
+    test: '群台账：新增、不变',
+  },
+  {
+    title: '撤销导入时，导入登记的群还在',
+    file: 'migrations/0047-rosters-of-groups.sql',
+    from: "array['chat_group', 'ownership',",
+    to: "array['ownership',",
+    seenBy: 'src/registers/rosters/rosters.test.ts',
+    test: '群台账：新增、不变',
+  },
+  {
     title: '没有锁住的链头也照着往下写：同时开链的人互相等',
     file: 'migrations/0042-record-each-by-the-heads-it-holds.sql',
     from: 'left join unnest(heads.chains, heads.seqs, heads.hashes) h(chain, seq, hash) on',

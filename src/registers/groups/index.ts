@@ -1,4 +1,6 @@
 /** The door of groups. */
+export { groupKinds } from './contract.ts';
 export { findGroup, groupsKept, groupsWithin } from './queries.ts';
 export { routes } from './routes.ts';
-export { addGroups, type GroupRow, type NewGroup } from './store.ts';
+export { refusalsOfGroup } from './rules.ts';
+export { addGroups, findKeepers, type GroupRow, type Keeper, type NewGroup } from './store.ts';

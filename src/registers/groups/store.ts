@@ -35,15 +35,17 @@ export interface NewGroup {
   kind: GroupKind;
   organisationId: number;
   addedOn: LocalDate;
+  batchId?: number;
 }
 
 /** Registers groups, in one statement; of one name in one estate the second waits and is refused by the index. */
 export async function addGroups(tx: Transaction, groups: readonly NewGroup[]): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    insert into registers.chat_group (estate_id, scope, name, kind, organisation_id, added_on)
+    insert into registers.chat_group (estate_id, scope, name, kind, organisation_id, added_on, batch_id)
     select * from unnest(${sql.val(groups.map((one) => one.estateId))}::int[], ${sql.val(groups.map((one) => one.scope))}::text[],
       ${sql.val(groups.map((one) => one.name))}::text[], ${sql.val(groups.map((one) => one.kind))}::text[],
-      ${sql.val(groups.map((one) => one.organisationId))}::int[], ${sql.val(groups.map((one) => one.addedOn))}::date[])
+      ${sql.val(groups.map((one) => one.organisationId))}::int[], ${sql.val(groups.map((one) => one.addedOn))}::date[],
+      ${sql.val(groups.map((one) => one.batchId ?? null))}::int[])
     returning id`.execute(tx);
   return rows.map((row) => row.id);
 }
@@ -68,6 +70,31 @@ export async function findKeeper(tx: Transaction, id: number, estate: { id: numb
         or exists (select from registers.committee c where c.estate_id = ${estate.id}::int and c.organisation_id = o.id) as serves
     from registers.organisation o where o.id = ${id}::int`.execute(tx);
   return rows[0];
+}
+
+/** A body, and the estates it serves or speaks for. */
+export interface Keeper {
+  id: number;
+  name: string;
+  shortName: string | null;
+  scope: string;
+  areaCode: string | null;
+  dissolved: boolean;
+  estates: readonly number[];
+}
+
+/** Every body that could look after a group: for a roster that names many. */
+export async function findKeepers(tx: Transaction, today: LocalDate): Promise<Keeper[]> {
+  const { rows } = await sql<Keeper>`
+    with served as (
+      select company_id as id, estate_id from registers.service_project where coalesce(ended_on, 'infinity') > ${today}::date
+      union select organisation_id, estate_id from registers.committee)
+    select o.id, o.name, o.short_name as "shortName", o.scope, o.area_code as "areaCode",
+      coalesce(o.dissolved_on <= ${today}::date, false) as dissolved, coalesce(s.estates, '{}') as estates
+    from registers.organisation o left join (select id, array_agg(estate_id) as estates from served group by id) s using (id) order by o.id`.execute(
+    tx,
+  );
+  return rows;
 }
 
 export async function closeGroupRow(tx: Transaction, id: number, reason: string, on: LocalDate): Promise<void> {

@@ -6,6 +6,7 @@ import { committees } from './kinds/committees.ts';
 import { companies } from './kinds/companies.ts';
 import { entryRosters } from './kinds/entries.ts';
 import { estates } from './kinds/estates.ts';
+import { groups } from './kinds/groups.ts';
 import { organisations } from './kinds/organisations.ts';
 import { units } from './kinds/units.ts';
 
@@ -16,6 +17,7 @@ export const registerKinds: readonly RosterKind[] = [
   units,
   organisations,
   areas,
+  groups,
   ...entryRosters,
 ];
 

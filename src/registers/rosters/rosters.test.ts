@@ -1033,6 +1033,74 @@ describe('其他名册', () => {
     expect(await registersNow()).toBe(before);
   });
 
+  it('群台账：新增、不变、变更、有错；名称里的电话哪里也不留；撤销回到从前', async () => {
+    const before = await registersNow();
+    const groupsNow = () =>
+      engineRows<{ name: string; kind: string; keeper: string }>(
+        sql`select g.name, g.kind, o.name as keeper from registers.chat_group g join registers.organisation o on o.id = g.organisation_id order by g.id`,
+      );
+    const header = ['小区', '群名称', '类别', '管理单位'];
+    const rows = [
+      ['春江花园', '春江花园业主群', '业主', '安居物业'],
+      ['老城里', '老城里1幢群', '楼栋群', ''],
+    ];
+    const id = await send(
+      chen,
+      'groups',
+      tabbed([
+        header,
+        ...rows,
+        ['春江花园', '宜家的群', '其他群', '示范宜家物业服务有限公司'],
+        ['春江花园', '找 13800000000 进群', '其他群', ''],
+        ['春江花园', '没有单位的群', '其他群', '安局物业'],
+        ['石桥新村', '辖区外的群', '业主群', ''],
+        ['春江花园', '没有类别', '', ''],
+        ['春江花园', '春江花园业主群', '业主群', ''],
+      ]),
+    );
+    expect(await check(chen, id)).toMatchObject({ counts: { new: 2, wrong: 6 } });
+    expect(await sentences(chen, id)).toEqual([
+      '第 4 行 管理单位(D4)：示范宜家物业服务有限公司不管这个小区，不能负责它的群。',
+      '第 5 行 群名称(B5)：群的名称里不要写电话或证件号码。',
+      expect.stringMatching(/^第 6 行 管理单位\(D6\)：没有登记单位“安局物业”/),
+      expect.stringMatching(/^第 7 行 小区\(A7\)：您的辖区内没有登记“石桥新村”/),
+      expect.stringMatching(/^第 8 行 类别\(C8\)：/),
+      expect.stringMatching(/^第 9 行.*与第 2 行重复/),
+    ]);
+    const staged = await engineRows(sql`select label, after, before, problems from registers.import_row`);
+    expect(JSON.stringify(staged)).not.toContain('13800000000');
+    expect(await commit(chen, id, true)).toMatchObject({ state: 'committed', problem: null });
+    const written = [
+      { name: '春江花园业主群', kind: 'owners', keeper: '示范安居物业服务有限公司' },
+      { name: '老城里1幢群', kind: 'building', keeper: '东湖街道办事处' },
+    ];
+    expect(await groupsNow()).toEqual(written);
+    const again = await send(
+      chen,
+      'groups',
+      tabbed([header, rows[0]!, ['老城里', '老城里1幢群', '工作群', '春江社区居委会']]),
+    );
+    expect(await check(chen, again)).toMatchObject({ counts: { unchanged: 1, changed: 1, wrong: 0 } });
+    expect(await commit(chen, again)).toMatchObject({ state: 'committed', problem: null });
+    expect(await groupsNow()).toEqual([written[0], { name: '老城里1幢群', kind: 'work', keeper: '春江社区居委会' }]);
+    const refused = await undo(chen, id);
+    expect(refused).toMatchObject({ state: 'committed', problem: expect.stringContaining('导入之后又被改动') });
+    expect(await undo(chen, again)).toMatchObject({ state: 'undone', problem: null });
+    expect(await groupsNow()).toEqual(written);
+    expect(await undo(chen, id)).toMatchObject({ state: 'undone', problem: null });
+    expect(await groupsNow()).toEqual([]);
+    expect(await registersNow()).toBe(before);
+    const events = await engineRows<{ chain: string; act: string }>(
+      sql`select chain, act from platform.journal where object = ${`import:${id}`} order by chain, seq`,
+    );
+    const { garden, oldTown } = district.estates;
+    for (const chain of [`estate:${garden}`, `estate:${oldTown}`, `organisation:${district.organisations.eastOffice}`])
+      expect(events.filter((one) => one.chain === chain).map((one) => one.act)).toEqual([
+        'rosters.imported',
+        'rosters.undone',
+      ]);
+  });
+
   it('单位与区划', async () => {
     const before = await registersNow();
     const bodies = await send(

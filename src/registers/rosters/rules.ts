@@ -474,7 +474,7 @@ export function veilRows<R extends { cells: readonly string[] }>(rows: readonly 
   }));
 }
 
-const bare = (name: string) => normaliseText(name).replace(/ /g, '').replaceAll('（', '(').replaceAll('）', ')');
+export const bare = (name: string) => normaliseText(name).replace(/ /g, '').replaceAll('（', '(').replaceAll('）', ')');
 
 const problem = (key: string, text: string): { problems: RowProblem[] } => ({ problems: [{ key, problem: text }] });
 

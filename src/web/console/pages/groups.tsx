@@ -10,6 +10,7 @@ import {
   groupKinds,
   listGroups,
 } from '../../../registers/groups/contract.ts';
+import { listRosterKinds } from '../../../registers/rosters/contract.ts';
 import { Choice } from '../../shared/choice.tsx';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
@@ -52,6 +53,11 @@ export function Component() {
               登记群
             </Button>
           )}
+          {may(listRosterKinds) && (
+            <Go to="/imports/new" query={{ kind: 'groups' }}>
+              导入群台账
+            </Go>
+          )}
           <ExportButton of={exportGroups} input={input} />
         </>
       }
@@ -74,7 +80,7 @@ export function Component() {
         url={url}
         unit="个"
         keyOf={(one) => one.id}
-        empty={closed === 'yes' ? '没有停用的群。' : '这里还没有登记群。请按“登记群”，一个小区一个小区地登记。'}
+        empty={closed === 'yes' ? '没有停用的群。' : '这里还没有登记群。请按“登记群”，或把现有的台账表格导入。'}
         columns={[
           { title: '群', name: true, show: (one) => <Go to={`/groups/${one.id}`}>{one.name}</Go> },
           { title: '小区', show: (one) => <Go to={`/estates/${one.estateId}`}>{one.estateName}</Go> },
