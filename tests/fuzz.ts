@@ -109,6 +109,7 @@ const addressed: Record<string, { table: string; key: string }> = {
 /** Which kind of row each number of a request names. A new one that is not listed fails the test of coverage. */
 export const namesRows: Record<string, string> = {
   '/api/posts/{id}/session id': 'post',
+  '/api/people/{id} id': 'person',
   '/api/people/{id}/account id': 'person',
   '/api/organisations/{id}/posts id': 'organisation',
   '/api/organisations/{id} id': 'organisation',

@@ -54,6 +54,22 @@ export const mutants: Mutant[] = [
     test: '每行不超过 75 字节',
   },
   {
+    title: '没有任职也没有产权的人，也打得开',
+    file: 'src/registers/people/queries.ts',
+    from: 'if (!rows[0] || posts.rows.length + units.length === 0) return null;',
+    to: 'if (!rows[0]) return null;',
+    seenBy: 'src/registers/people/people.test.ts',
+    test: '清单里看不到的人',
+  },
+  {
+    title: '管理员也看得到人家的电话尾号和房屋',
+    file: 'src/registers/people/queries.ts',
+    from: "const isOffice = standing === 'office';",
+    to: "const isOffice = standing !== 'audit';",
+    seenBy: 'src/registers/people/people.test.ts',
+    test: '管理员只看得到任职',
+  },
+  {
     title: '名册里谁都能负责别人小区的群',
     file: 'src/registers/rosters/kinds/groups.ts',
     from: "const judged = found && 'id' in found ? found : mine;",

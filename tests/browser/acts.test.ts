@@ -246,6 +246,53 @@ describe('人员与账号', () => {
     expect(faults).toEqual([]);
   }, 120_000);
 
+  it('一个人的页面：从名录、业主名单和查找打开；电话只有尾号，看全号要写理由；管理员看不到房屋', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'estates?served=yes');
+    const estate = (await main(page).locator('td a[href*="/estates/"]').first().getAttribute('href'))!;
+    await visit(page, world, `${estate.replace(/^\/console\//, '').replace(/\?.*/, '')}/owners`);
+    const row = main(page).locator('tbody tr').filter({ hasText: '尾号' }).first();
+    const flat = await row.locator('[data-title="房号"]').innerText();
+    const name = row.getByRole('link').first();
+    const said = await name.innerText();
+    await name.click();
+    await page.getByRole('heading', { level: 1, name: said }).waitFor();
+    expect(await main(page).innerText()).toContain(flat);
+    expect(await fact(page, '电话').innerText()).toMatch(/尾号 \d{4}/);
+    await main(page).getByRole('button', { name: '查看电话' }).click();
+    await dialog(page).getByLabel('为什么要看').fill('核对业主名册');
+    await dialog(page).getByRole('button', { name: '查看' }).click();
+    await dialog(page).locator('code.phone').waitFor();
+    await dialog(page).getByRole('button', { name: '看完了' }).click();
+    expect(await looked(page, 'person-owner')).toEqual([]);
+    await page.setViewportSize({ width: 1366, height: 768 });
+
+    await visit(page, world, 'people');
+    const person = main(page).locator('td a[href*="/people/"]').first();
+    const who = await person.innerText();
+    await person.click();
+    await page.getByRole('heading', { level: 1, name: who }).waitFor();
+    const path = new URL(page.url()).pathname.replace('/console/', '');
+    expect(await main(page).locator('.timeline').innerText()).toMatch(/任/);
+    expect(await looked(page, 'person-staff')).toEqual([]);
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await page.getByRole('button', { name: '查找' }).click();
+    await page.getByRole('combobox', { name: /查找|名称/ }).fill(who);
+    await page
+      .getByRole('option', { name: new RegExp(who) })
+      .first()
+      .click();
+    await page.getByRole('heading', { level: 1, name: who }).waitFor();
+
+    await signOut(page);
+    await signIn(page, world, '安全管理员');
+    await visit(page, world, path);
+    await page.getByRole('heading', { level: 1, name: who }).waitFor();
+    expect(await main(page).innerText()).not.toMatch(/产权\n|尾号/);
+    expect(faults).toEqual([]);
+  }, 120_000);
+
   it('边查边选：查找还没有回来就按回车，选不到上一次查出来的', async () => {
     const { page, faults } = await world.open();
     await signIn(page, world, '安全管理员');

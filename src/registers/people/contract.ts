@@ -165,6 +165,50 @@ export const exportPosts = contract({
   output: 'workbook',
 });
 
+/** A flat somebody owns or owned. */
+const owned = z.object({
+  unitId: z.number().int(),
+  estateId: z.number().int(),
+  estateName: z.string(),
+  buildingName: z.string(),
+  unitName: z.string(),
+  areaCentiM2: z.string().regex(/^\d+$/).nullable(),
+  fromOn: z.string().nullable(),
+  toOn: z.string().nullable(),
+});
+
+/** What happened to a post, or by whom it was exercised meanwhile. */
+const absence = z.object({
+  /** `stands-in`: this person, for somebody else. */
+  kind: z.enum(['leave', 'deputy', 'stands-in']),
+  title: z.string(),
+  organisationName: z.string(),
+  /** The deputy, or whom this person deputises for. */
+  other: z.string().nullable(),
+  fromOn: z.string(),
+  toOn: z.string().nullable(),
+  document: z.string(),
+});
+
+export const showPerson = contract({
+  method: 'GET',
+  path: '/api/people/:id',
+  label: '一个人',
+  may: ['office', 'system', 'security', 'audit'],
+  input: z.object({ id }),
+  /** Each part as far as the lists of posts, owners and absences show it to the one who asks. */
+  output: z.object({
+    id: z.number().int(),
+    name: z.string(),
+    place: z.string().nullable(),
+    hasAccount: z.boolean(),
+    posts: z.array(heldPost),
+    /** Owners and telephones are for offices: null for an administrator. */
+    owner: z.object({ phoneTail: z.string().nullable(), units: z.array(owned) }).nullable(),
+    absences: z.array(absence),
+  }),
+});
+
 const appointable = z.enum(['head', 'officer', 'secretary', 'director', 'member', 'manager', ...administratorRoles]);
 
 export const appointHere = contract({

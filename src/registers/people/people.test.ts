@@ -18,7 +18,7 @@ import { routes as organisationRoutes } from '../organisations/index.ts';
 import { routes as requirementRoutes } from '../requirements/index.ts';
 import { resolvePerson, routes } from './index.ts';
 import { standingOf, titleOf } from './rules.ts';
-import { addPosts } from './store.ts';
+import { addAccount, addPeople, addPosts } from './store.ts';
 
 let district: District;
 let server: FastifyInstance;
@@ -245,6 +245,74 @@ describe('各底册的接口', () => {
     expect(flat.some((row) => row.includes('演示数据'))).toBe(true);
     expect(flat.some((row) => row.includes(title))).toBe(true);
     expect(flat.find((row) => row.includes(name))).toContain(also);
+  });
+});
+
+describe('一个人', () => {
+  const show = async (id: number, account: string) => get(`/api/people/${id}`, await signedIn(account));
+
+  it('任职、产权、离岗和代理；电话只有尾号，整个号码和证件号哪里也没有', async () => {
+    const { people, organisations, posts } = district;
+    await district.database.transaction(engine, async (tx) => {
+      await sql`insert into registers.leave (post_id, organisation_id, from_on, to_on, document)
+        values (${posts.heCommittee}, ${organisations.eastOffice}, '2026-05-01', '2026-06-01', '请假条')`.execute(tx);
+      await record(tx, { chain: `organisation:${organisations.eastOffice}`, act: 'tests.left', object: 'test:1' });
+    });
+    const reply = await show(people.he, '区住建局');
+    expect(reply.json()).toMatchObject({
+      name: '何文静',
+      hasAccount: false,
+      posts: [{ title: '主任', fromOn: '2024-09-01', toOn: null }],
+      owner: { phoneTail: '4444', units: [{ estateName: '春江花园', fromOn: '2018-05-01', toOn: null }] },
+    });
+    expect(reply.body).not.toMatch(/13933334444|phone_hash|sealed|identity/);
+    const twice = (await show(people.deng, '区住建局')).json();
+    expect(twice.posts).toEqual([]);
+    expect(twice.owner.units.map((one: { fromOn: string }) => one.fromOn).sort()).toEqual(['2018-05-01', '2019-07-01']);
+  });
+
+  it('清单里看不到的人，这里也没有：辖区外的、登记在辖区里却没有任职和产权的；单位和业主不能问', async () => {
+    const { people, organisations } = district;
+    const idle = await district.database.transaction(engine, async (tx) => {
+      const [id] = await addPeople(tx, district.sealing, [
+        { scope: codes.east, name: '只有档案的人', phone: '13966667777' },
+      ]);
+      await record(tx, { chain: `organisation:${organisations.bureau}`, act: 'tests.added', object: `person:${id}` });
+      return id!;
+    });
+    for (const [id, account, status] of [
+      [people.chen, '东湖街道', 200],
+      [people.deng, '东湖街道', 200],
+      [people.wu, '东湖街道', 404],
+      [people.lin, '东湖街道', 404],
+      [people.wu, '区住建局', 200],
+      [idle, '东湖街道', 404],
+      [idle, '区住建局', 404],
+      [999_999, '区住建局', 404],
+      [people.deng, '安居物业', 403],
+      [people.deng, '业主邓小舟', 403],
+    ] as const)
+      expect((await show(id, account)).statusCode, `${account} 问 ${id}`).toBe(status);
+  });
+
+  it('管理员只看得到任职：业主的房屋和电话尾号不给', async () => {
+    const { people, organisations } = district;
+    await district.database.transaction(engine, async (tx) => {
+      for (const role of ['administrator', 'security-administrator', 'audit-administrator'] as const) {
+        const [personId] = await addPeople(tx, district.sealing, [{ scope: codes.district, name: role }]);
+        await addPosts(tx, [{ personId: personId!, organisationId: organisations.bureau, role, fromOn: '2026-01-01' }]);
+        await addAccount(tx, { name: role, personId: personId!, password, demo: true });
+      }
+      await record(tx, { chain: `organisation:${organisations.bureau}`, act: 'tests.staffed', object: 'test:2' });
+    });
+    for (const account of ['administrator', 'security-administrator', 'audit-administrator']) {
+      const reply = await show(people.he, account);
+      expect(reply.json(), account).toMatchObject({ posts: [{ title: '主任' }], owner: null });
+      expect(reply.body, account).not.toMatch(/4444|春江花园 /);
+      expect((await show(people.deng, account)).statusCode, account).toBe(404);
+    }
+    const audit = (await show(people.he, 'audit-administrator')).json();
+    expect(audit.absences).toMatchObject([{ kind: 'leave', fromOn: '2026-05-01', toOn: '2026-06-01', other: null }]);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type Asked,
   demandsSecondFactor as demandsSecondFactorOf,
   forbidden,
+  notFound,
   type Person,
   type Refused,
   type Route,
@@ -21,7 +22,7 @@ import {
 } from '../../platform/sign-in.ts';
 import { addFurtherPost, appoint, changePassword, endPost, openAccount } from './commands.ts';
 import * as contracts from './contract.ts';
-import { listPosts, readDeployment } from './queries.ts';
+import { listPosts, readDeployment, readPerson } from './queries.ts';
 import { resolvePerson } from './resolve.ts';
 import { demandsSecondFactor } from './rules.ts';
 
@@ -52,6 +53,12 @@ export const routes: Route[] = [
   route(contracts.openAccount, (asked) => openAccount(asked)),
   route(contracts.showMe, (asked) => meOf(asked, asked.person)),
   route(contracts.listPosts, ({ input, today, act }) => act((tx) => listPosts(tx, input, today))),
+  route(contracts.showPerson, ({ input, person, act }) =>
+    act(
+      async (tx) =>
+        (await readPerson(tx, input.id, person.actor.standing)) ?? notFound('没有这个人，或不在您的范围之内。'),
+    ),
+  ),
   route(contracts.appointHere, (asked) => appoint(asked)),
   route(contracts.addPostHere, (asked) => addFurtherPost(asked)),
   route(contracts.endPost, ({ input, person, today, act }) => act((tx) => endPost(tx, person, input, today))),

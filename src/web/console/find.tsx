@@ -41,7 +41,7 @@ const pageOf: Record<Found['kind'], (one: Found) => string> = {
   committee: (one) => `/committees/${one.id}`,
   organisation: (one) => `/organisations?search=${encodeURIComponent(one.name)}`,
   entry: (one) => `/registers/${one.id}`,
-  person: (one) => `/people?search=${encodeURIComponent(one.name)}`,
+  person: (one) => `/people/${one.id}`,
   area: (one) => `/cockpit?area=${one.id}`,
   duty: (one) => `/duties?tab=all&search=${encodeURIComponent(one.name)}`,
   indicator: (one) => `/indicators/${encodeURIComponent(one.id)}`,

@@ -54,6 +54,7 @@ const pages: RouteObject[] = [
   { path: 'imports/:id', lazy: () => import('./pages/import.tsx') },
   { path: 'exports', lazy: () => import('./pages/exports.tsx') },
   { path: 'people', lazy: () => import('./pages/people.tsx') },
+  { path: 'people/:id', lazy: () => import('./pages/person.tsx') },
   { path: 'security', lazy: () => import('./pages/security.tsx') },
   { path: 'offices', lazy: () => import('./pages/offices.tsx') },
   { path: 'readings', lazy: () => import('./pages/readings.tsx') },

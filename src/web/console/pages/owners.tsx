@@ -8,6 +8,7 @@ import {
   type Owner,
   showEstate,
 } from '../../../registers/estates/contract.ts';
+import { showPerson } from '../../../registers/people/contract.ts';
 import { askErasure, showPhone } from '../../../registers/sealed/contract.ts';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
@@ -59,7 +60,11 @@ export function Component() {
         keyOf={(one) => `${one.unitId} ${one.personId}`}
         empty="没有登记业主。"
         columns={[
-          { title: '业主', name: true, show: (one) => one.name },
+          {
+            title: '业主',
+            name: true,
+            show: (one) => (may(showPerson) ? <Go to={`/people/${one.personId}`}>{one.name}</Go> : one.name),
+          },
           { title: '房号', show: (one) => `${one.buildingName} ${one.unitName}` },
           { title: '面积（㎡）', number: true, show: (one) => orMissing(one.areaCentiM2, squareMetres) },
           { title: '取得日期', show: (one) => orMissing(one.fromOn) },

@@ -11,6 +11,7 @@ import {
   roles,
 } from '../../../registers/people/contract.ts';
 import { ExportButton } from '../../shared/export-button.tsx';
+import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
 import { Page } from '../../shared/page.tsx';
 import { useArea, useMay, useMe } from '../../shared/session.tsx';
@@ -66,7 +67,7 @@ export function Component() {
         keyOf={(one) => one.id}
         empty="没有符合条件的任职。"
         columns={[
-          { title: '姓名', name: true, show: (one) => one.personName },
+          { title: '姓名', name: true, show: (one) => <Go to={`/people/${one.personId}`}>{one.personName}</Go> },
           { title: '单位', width: '28%', show: (one) => orMissing(one.organisationName) },
           { title: '职务', show: (one) => one.title },
           { title: '所在区划', show: (one) => orMissing(one.areaName) },
