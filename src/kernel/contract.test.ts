@@ -5,10 +5,12 @@ import {
   contract,
   type FileOutput,
   type InputOf,
+  joinTitles,
   type OutputOf,
   page,
   pageFields,
   type ReadInputOf,
+  splitTitles,
 } from './contract.ts';
 
 const listUnits = contract({
@@ -40,6 +42,19 @@ describe('接口契约', () => {
     });
     expectTypeOf<OutputOf<typeof download>>().toEqualTypeOf<FileOutput>();
     expect(download.body).toBe('json');
+  });
+
+  it('清单的导出都可以只要几列；别的工作簿和清单本身没有这一项', () => {
+    const of = (path: `/${string}`) =>
+      contract({ method: 'GET', path, label: '某', may: ['office'], input: z.object({}), output: 'workbook' });
+    expect(
+      of('/api/units/export')
+        .input.strict()
+        .safeParse({ columns: joinTitles(['甲', '乙']) }).success,
+    ).toBe(true);
+    expect(of('/api/units/template').input.strict().safeParse({ columns: '甲' }).success).toBe(false);
+    expect(listUnits.input.strict().safeParse({ id: '1', columns: '甲' }).success).toBe(false);
+    expect(splitTitles(joinTitles(['街道、社区', '户数']))).toEqual(['街道、社区', '户数']);
   });
 
   it('路径参数进路径，其余进查询', () => {

@@ -62,8 +62,22 @@ export function contract<Input extends z.ZodObject, Output extends z.ZodType | '
       throw new TypeError(`${spec.path}: path parameter ${name} is no field of the input`);
   }
   if (spec.body === 'file' && spec.method === 'GET') throw new TypeError(`${spec.path}: a GET carries no file`);
-  return { ...spec, body: spec.body ?? 'json' };
+  return { ...spec, input: isListExport(spec) ? withColumns(spec.input) : spec.input, body: spec.body ?? 'json' };
 }
+
+/** The export of a list: it can be asked for some of its columns. */
+export function isListExport({ method, path, output }: ContractSpec<z.ZodObject, z.ZodType | 'workbook' | 'file'>) {
+  return method === 'GET' && output === 'workbook' && path.endsWith('/export');
+}
+
+/** The titles of the list's columns that are wanted, in their order (an address holds no more); without it all. The handler need not look: `exportOf` does. */
+function withColumns<Input extends z.ZodObject>(input: Input): Input {
+  return input.extend({ columns: z.string().max(800).optional() }) as unknown as Input;
+}
+
+/** Several titles as one field of an address. */
+export const joinTitles = (titles: readonly string[]) => titles.join('|');
+export const splitTitles = (text: string) => text.split('|');
 
 export function pathParameters(path: string): string[] {
   return [...path.matchAll(/:([A-Za-z][A-Za-z0-9]*)/g)].map((match) => match[1] ?? '');

@@ -107,10 +107,10 @@ export const routes: Route[] = [
           : [],
         items: rows,
         columns: [
-          { title: '名称', kind: 'text', width: 30, of: (one) => one.label },
+          { title: '名称', under: '对象', kind: 'text', width: 30, of: (one) => one.label },
           { title: '所在', kind: 'text', width: 26, of: (one) => one.place },
-          { title: '是否达到', kind: 'yesNo', unknown: '待补', of: (one) => one.counted },
-          { title: '建筑面积待补', kind: 'yesNo', of: (one) => one.unweighed },
+          { title: '是否达到', under: '情况', kind: 'yesNo', unknown: '待补', of: (one) => one.counted },
+          { title: '建筑面积待补', under: '情况', kind: 'yesNo', of: (one) => one.unweighed },
         ],
       }),
     );

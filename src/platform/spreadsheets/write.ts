@@ -7,9 +7,10 @@ export type ExportKind = 'text' | 'integer' | 'number' | 'area' | 'money' | 'dat
 
 /**
  * area: bigint in 0.01 m²; money: bigint in fen; date: 'YYYY-MM-DD'; percent: a share of 1, or null when there is
- * nothing to divide by. `unknown` is written for null: '待补' where a fact is missing, '' (default) where none is due.
+ * nothing to divide by. `unknown` is written for null: '待补' where a fact is missing, '' (default) where none is due. `under`: the column
+ * of the list it is shown in, where that one has another title.
  */
-export type ExportColumn = { title: string; kind: ExportKind; width?: number; unknown?: string };
+export type ExportColumn = { title: string; kind: ExportKind; width?: number; unknown?: string; under?: string };
 export type ExportValue = string | number | bigint | boolean | null | undefined;
 export type ExportRow = readonly ExportValue[];
 

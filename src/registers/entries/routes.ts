@@ -40,11 +40,11 @@ function routesOf(kind: EntryKind): Route[] {
 
 function sheetColumns(kind: EntryKind): ListColumn<Entry>[] {
   return [
-    { title: '所在', kind: 'text', of: (one) => one.areaName },
+    { title: '所在', under: kind.place === 'estate' ? '小区' : '所在', kind: 'text', of: (one) => one.areaName },
     ...(kind.place === 'estate'
       ? [{ title: '小区', kind: 'text' as const, width: 24, of: (one: Entry) => one.estate?.name ?? null }]
       : []),
-    ...kind.fields.map(sheetColumn),
+    ...kind.fields.map((field) => ({ ...sheetColumn(field), ...(kind.place === 'bodies' && underRelation(field)) })),
     ...(kind.estates
       ? [
           {
@@ -55,12 +55,15 @@ function sheetColumns(kind: EntryKind): ListColumn<Entry>[] {
           },
         ]
       : []),
-    { title: '自何日起', kind: 'date', unknown, of: (one) => one.fromOn },
-    { title: '至何日止', kind: 'date', of: (one) => one.toOn },
-    { title: '现状', kind: 'text', of: (one) => entryPhases[one.phase] },
+    { title: '自何日起', under: '起止', kind: 'date', unknown, of: (one) => one.fromOn },
+    { title: '至何日止', under: '起止', kind: 'date', of: (one) => one.toOn },
+    { title: '现状', under: '起止', kind: 'text', of: (one) => entryPhases[one.phase] },
     { title: '依据', kind: 'text', width: 28, of: (one) => one.document },
   ];
 }
+
+/** In the list the two bodies are one column. */
+const underRelation = (field: EntryField) => ({ under: isReference(field.kind) ? '关系' : '种类' });
 
 function sheetColumn(field: EntryField): ListColumn<Entry> {
   const kinds = { integer: 'integer', yesNo: 'yesNo', area: 'area', date: 'date' } as const;

@@ -19,12 +19,12 @@ export const routes: Route[] = [
         items: rows,
         columns: [
           { title: '小区', kind: 'text', width: 24, of: (one) => one.estateName },
-          { title: '群名称', kind: 'text', width: 30, of: (one) => one.name },
+          { title: '群名称', under: '群', kind: 'text', width: 30, of: (one) => one.name },
           { title: '类别', kind: 'text', of: (one) => contracts.groupKinds[one.kind] },
           { title: '负责单位', kind: 'text', width: 26, of: (one) => one.organisationName },
           { title: '登记日期', kind: 'date', of: (one) => one.addedOn },
-          { title: '停用日期', kind: 'date', of: (one) => one.closedOn },
-          { title: '停用原因', kind: 'text', width: 30, of: (one) => one.closedReason },
+          { title: '停用日期', under: '停用', kind: 'date', of: (one) => one.closedOn },
+          { title: '停用原因', under: '停用', kind: 'text', width: 30, of: (one) => one.closedReason },
         ],
       }),
     );

@@ -210,6 +210,33 @@ describe('各底册的接口', () => {
     }
   });
 
+  it('导出可以只要清单里显示的列，按它们的次序；没有写入的列写明；认不出的列等于没有说', async () => {
+    const cookie = await signedIn('东湖街道');
+    const sheet = async (columns: string) => {
+      const reply = await get(`/api/estates/export${columns && `?columns=${encodeURIComponent(columns)}`}`, cookie);
+      expect(reply.statusCode, reply.body.slice(0, 200)).toBe(200);
+      const workbook = await readWorkbook(reply.rawPayload, { name: 'export.xlsx' });
+      if (!workbook.ok) throw new Error(workbook.problem);
+      const rows: string[][] = [];
+      for await (const row of workbook.sheets[0]!.rows) rows.push(row.cells);
+      const at = rows.findIndex((cells) => cells.some((cell) => ['小区名称', '户数'].includes(cell)));
+      return {
+        above: rows.slice(0, at).flat().join('\n'),
+        head: rows[at]!.filter((cell) => cell !== ''),
+        row: rows.find((cells) => cells.includes('春江花园'))!,
+      };
+    };
+    const whole = await sheet('');
+    expect(whole.head).toHaveLength(16);
+    expect(whole.above).not.toContain('没有写入');
+    const some = await sheet('户数|小区|街道、社区');
+    expect(some.head).toEqual(['户数', '小区名称', '街道', '社区']);
+    expect(some.row.slice(1, 4)).toEqual(['春江花园', '东湖街道', '春江社区']);
+    expect(some.row[0]).toBe(whole.row[whole.head.indexOf('户数')]);
+    expect(some.above).toMatch(/没有写入：类型、地址、.*纳入日期/);
+    expect((await sheet('没有这一列')).head).toEqual(whole.head);
+  });
+
   it('业主不能看业主名单以外的名录，也不能导出', async () => {
     const cookie = await signedIn('业主邓小舟');
     expect((await get('/api/posts', cookie)).statusCode).toBe(403);

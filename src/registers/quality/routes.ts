@@ -24,7 +24,7 @@ export const routes: Route[] = [
           { title: '自何日起', kind: 'date', of: (one) => one.since },
           { title: '怎么改', kind: 'text', width: 40, of: (one) => contracts.flawKinds[one.kind].remedy },
           { title: '谁能改', kind: 'text', width: 26, unknown: '待补', of: (one) => one.keeperName },
-          { title: '哪些岗位', kind: 'text', width: 24, of: (one) => one.posts.join('、') || null },
+          { title: '哪些岗位', under: '谁能改', kind: 'text', width: 24, of: (one) => one.posts.join('、') || null },
         ],
       }),
     );

@@ -114,14 +114,14 @@ export const routes: Route[] = [
     return exportOf(asked, {
       name: '条款',
       columns: [
-        { title: '条款编号', kind: 'text' },
+        { title: '条款编号', under: '编号', kind: 'text' },
         { title: '文件', kind: 'text', width: 24 },
-        { title: '位置', kind: 'text' },
-        { title: '要求（我们的话）', kind: 'text', width: 60 },
-        { title: '效力', kind: 'text' },
-        { title: '机制', kind: 'text' },
-        { title: '责任主体', kind: 'text', width: 30 },
-        { title: '由什么落实', kind: 'text' },
+        { title: '位置', under: '文件', kind: 'text' },
+        { title: '要求（我们的话）', under: '要求（释义）', kind: 'text', width: 60 },
+        { title: '效力', under: '语气', kind: 'text' },
+        { title: '机制', under: '如何回应', kind: 'text' },
+        { title: '责任主体', under: '要求谁', kind: 'text', width: 30 },
+        { title: '由什么落实', under: '如何回应', kind: 'text' },
       ],
       rows: rows.map((one) => [
         one.id,

@@ -16,7 +16,7 @@ import { useMay } from './session.tsx';
 import { useAct, useAsk } from './use-ask.ts';
 
 export function useMyList(list: string): { layout: ListLayout; views: ListView[] } {
-  const { data } = useAsk(readMyLists, {}, { enabled: useMay()(readMyLists) });
+  const { data } = useAsk(readMyLists, {}, { enabled: useMay()(readMyLists) && list !== '' });
   return {
     layout: data?.layouts.find((one) => one.list === list) ?? { list, columns: [], dense: false },
     views: data?.views.filter((one) => one.list === list) ?? [],
@@ -80,6 +80,8 @@ function LayoutForm({ columns, layout, onDone }: ToolsProps & { onDone: () => vo
   const [wanted, setWanted] = useState(() => arranged(columns, layout.columns));
   const [dense, setDense] = useState(layout.dense);
   const act = useAct(layOutList);
+  // Who only wants the rows closer has chosen no columns: exports stay whole.
+  const asTheyStand = wanted.every(({ column, shown }, place) => shown && column === columns[place]);
   const keep = (kept: ListLayout['columns'], close: boolean) =>
     act.mutateAsync({ input: { list: layout.list, columns: kept, dense: close } }).then(onDone, () => {});
   return (
@@ -123,10 +125,7 @@ function LayoutForm({ columns, layout, onDone }: ToolsProps & { onDone: () => vo
           type="primary"
           loading={act.isPending}
           onClick={() =>
-            void keep(
-              wanted.map(({ column, shown }) => ({ title: column.title, shown })),
-              dense,
-            )
+            void keep(asTheyStand ? [] : wanted.map(({ column, shown }) => ({ title: column.title, shown })), dense)
           }
         >
           保存

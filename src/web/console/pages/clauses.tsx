@@ -50,7 +50,7 @@ export function Component() {
       title="条款库"
       state={query.data ? `${count(query.data.total)} 条` : '正在载入'}
       lead="各地文件逐条的要求，用我们的话转述，以原文为准；每条后面写明系统用什么来回应。"
-      actions={<ExportButton of={exportClauses} input={filter} />}
+      actions={<ExportButton of={exportClauses} input={filter} list="条款" />}
     >
       <Filters url={url} names={['search', 'pack', 'section', 'actor', 'force', 'answer', 'mechanism', 'state']}>
         <SearchField url={url} label="要求、机制或编号" />

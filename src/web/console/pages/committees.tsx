@@ -26,7 +26,7 @@ export function Component() {
       title="业委会"
       state={query.data ? `${count(query.data.total)} 个` : '正在载入'}
       lead="业主委员会和物业管理委员会。"
-      actions={<ExportButton of={exportCommittees} input={filter} />}
+      actions={<ExportButton of={exportCommittees} input={filter} list="业委会和物管会" />}
     >
       <Filters url={url} names={['search', 'kind', 'term', 'partyUnit']}>
         <SearchField url={url} label="名称或小区" />

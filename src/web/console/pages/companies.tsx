@@ -33,7 +33,7 @@ export function Component() {
     <Page
       title="企业"
       state={query.data ? `${count(query.data.total)} 家` : '正在载入'}
-      actions={<ExportButton of={exportCompanies} input={filter} />}
+      actions={<ExportButton of={exportCompanies} input={filter} list="物业服务企业" />}
       definition="党员人数只记正式党员的数目，不记名单。"
     >
       <Filters url={url} names={['search', 'party', 'eligible', 'instructor', 'workCovered']}>

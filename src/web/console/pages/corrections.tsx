@@ -31,7 +31,7 @@ export function Component() {
       title="纠错"
       state={query.data ? `${count(query.data.total)} 件` : '正在载入'}
       lead="底册写得不对，看得到的人都可以说；管底册的单位答复，改没改看底册现在怎么写。"
-      actions={may(exportCorrections) && <ExportButton of={exportCorrections} input={input} />}
+      actions={may(exportCorrections) && <ExportButton of={exportCorrections} input={input} list="纠错" />}
     >
       {office && (
         <TabLine

@@ -49,7 +49,7 @@ export function Component() {
               发出督办
             </Link>
           )}
-          <ExportButton of={exportDirectives} input={input} />
+          <ExportButton of={exportDirectives} input={input} list="督办" />
         </>
       }
     >

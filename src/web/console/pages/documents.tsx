@@ -50,7 +50,7 @@ export function Component() {
               起草通知
             </Link>
           )}
-          <ExportButton of={exportDocuments} input={input} />
+          <ExportButton of={exportDocuments} input={input} list="文件" />
         </>
       }
     >

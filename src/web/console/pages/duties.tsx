@@ -50,7 +50,7 @@ export function Component() {
     <Page
       title="义务清单"
       state={query.data ? `${dutyTabs[tab].label} ${count(query.data.total)} 项` : '正在载入'}
-      actions={<ExportButton of={exportDuties} input={filter} />}
+      actions={<ExportButton of={exportDuties} input={filter} list="义务清单" />}
       definition="应为来自现行政策包，已为来自报备；纳入之前到期的不计。"
     >
       <TabLine

@@ -79,7 +79,7 @@ function List({ kind }: { kind: EntryKind }) {
         <>
           {add}
           {may(listRosterKinds) && roster}
-          <ExportButton of={contracts.export} input={filter} />
+          <ExportButton of={contracts.export} input={filter} list={kind.label} />
         </>
       }
     >

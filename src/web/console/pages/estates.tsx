@@ -36,7 +36,7 @@ export function Component() {
           <Go to="/imports/new" query={{ kind: 'estates' }}>
             导入名册
           </Go>
-          <ExportButton of={exportEstates} input={filter} />
+          <ExportButton of={exportEstates} input={filter} list="小区" />
         </>
       }
       definition="空缺的项目写“待补”，不等于没有。"

@@ -28,7 +28,7 @@ export function Component() {
           <Go to="/filings/new" className="primary-link">
             报备一件事
           </Go>
-          <ExportButton of={exportFilings} input={filter} />
+          <ExportButton of={exportFilings} input={filter} list="报备" />
         </>
       }
     >

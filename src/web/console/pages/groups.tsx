@@ -58,7 +58,7 @@ export function Component() {
               导入群台账
             </Go>
           )}
-          <ExportButton of={exportGroups} input={input} />
+          <ExportButton of={exportGroups} input={input} list="群" />
         </>
       }
     >

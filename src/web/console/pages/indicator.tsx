@@ -123,7 +123,10 @@ function Behind({ id, area, frozen }: { id: number; area: string | undefined; fr
   const part = url.one('part', parts) ?? 'missing';
   const query = useList(listIndicatorSubjects, { id, area, part }, url);
   return (
-    <Section title="背后的名单" actions={<ExportButton of={exportIndicatorSubjects} input={{ id, area, part }} />}>
+    <Section
+      title="背后的名单"
+      actions={<ExportButton of={exportIndicatorSubjects} input={{ id, area, part }} list="背后的名单" />}
+    >
       <TabLine
         label="名单"
         name="part"

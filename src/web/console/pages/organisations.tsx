@@ -27,7 +27,7 @@ export function Component() {
       title="单位名录"
       state={query.data ? `${count(query.data.total)} 个` : '正在载入'}
       lead="机关、党组织、社区、企业和业主组织，以及各自受谁领导。"
-      actions={<ExportButton of={exportOrganisations} input={filter} />}
+      actions={<ExportButton of={exportOrganisations} input={filter} list="单位名录" />}
     >
       <Filters url={url} names={['search', 'kind']}>
         <SearchField url={url} label="名称" />

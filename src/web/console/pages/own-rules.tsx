@@ -24,7 +24,7 @@ export function Component() {
       state={query.data ? `${query.data.total} 项` : '正在载入'}
       lead="各单位自己要订立的制度：订了的看日期、说明和文件，没订的显为“缺”，点开去报备。"
       definition="要订立制度的事项由政策包列明；报备即订立，日期为办成日期；已免除的不列。"
-      actions={<ExportButton of={exportOwnRules} input={input} />}
+      actions={<ExportButton of={exportOwnRules} input={input} list="制度" />}
     >
       <TabLine
         label="制度"

@@ -38,7 +38,7 @@ export function Component() {
       lead={<Go to={`/estates/${id}`}>回到小区</Go>}
       actions={
         <>
-          <ExportButton of={exportOwners} input={filter} />
+          <ExportButton of={exportOwners} input={filter} list="业主" />
           {may(exportOwnerPhones) && <Button onClick={() => setExporting(true)}>导出电话</Button>}
         </>
       }

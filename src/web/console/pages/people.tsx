@@ -51,7 +51,7 @@ export function Component() {
               新增人员任职
             </Button>
           )}
-          <ExportButton of={exportPosts} input={filter} />
+          <ExportButton of={exportPosts} input={filter} list="任职名录" />
         </>
       }
     >

@@ -34,7 +34,7 @@ export function Component() {
       title="数据质量"
       state={total === undefined ? '正在载入' : `${count(total)} 处`}
       lead="底册里缺的、前后对不上的。改好底册，这里随即消失，不用销号。"
-      actions={<ExportButton of={exportFlaws} input={input} />}
+      actions={<ExportButton of={exportFlaws} input={input} list="数据质量" />}
       definition="由底册当日算出，不另存。没有摸排过的写“待补”，不当作没有。"
     >
       <TabLine

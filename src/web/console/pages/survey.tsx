@@ -49,7 +49,7 @@ function Record({ of }: { of: Of }) {
       actions={
         <>
           {of.mayClose && <Button onClick={() => setClosing(true)}>结束摸排</Button>}
-          <ExportButton of={exportSheets} input={input} />
+          <ExportButton of={exportSheets} input={input} list="核对单" />
         </>
       }
       definition="核对过、之后底册没有再改的，算已核对。结束以后名单不再变，可作为分母。"

@@ -47,7 +47,7 @@ export function Component() {
       actions={
         <>
           {(opens || vouches) && <Go to={`/estates/${id}/vouchers`}>业主担保</Go>}
-          <ExportButton of={exportUnits} input={filter} />
+          <ExportButton of={exportUnits} input={filter} list="房屋" />
         </>
       }
     >
