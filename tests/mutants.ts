@@ -54,6 +54,22 @@ export const mutants: Mutant[] = [
     test: '每行不超过 75 字节',
   },
   {
+    title: '导出不照清单的列设置',
+    file: 'src/platform/export.ts',
+    from: 'if (kept.length === 0) return sheet;',
+    to: 'if (kept.length >= 0) return sheet;',
+    seenBy: 'src/registers/people/people.test.ts',
+    test: '导出可以只要清单里显示的列',
+  },
+  {
+    title: '一种记录少了导出，没有人知道',
+    file: 'src/registers/people/contract.ts',
+    from: "path: '/api/posts/export',",
+    to: "path: '/api/posts/sheet',",
+    seenBy: 'tests/kit.test.ts',
+    test: '人员（任职）',
+  },
+  {
     title: '没有任职也没有产权的人，也打得开',
     file: 'src/registers/people/queries.ts',
     from: 'if (!rows[0] || posts.rows.length + units.length === 0) return null;',

@@ -24,6 +24,7 @@ const routes = [
   'companies',
   'committees',
   'organisations',
+  'projects',
   'quality',
   'quality?view=list',
   'corrections',
@@ -33,6 +34,7 @@ const routes = [
   'filings/new',
   'imports',
   'imports/new',
+  'imports/new?kind=estates&way=form',
   'areas',
   'people',
   'security',
@@ -98,6 +100,8 @@ describe('每一页，在 1366 和 390 两种宽度', () => {
         await first('duties', 'duties'),
         await first('indicators', 'indicators'),
         await first('companies', 'companies'),
+        await first('organisations', 'organisations'),
+        await first('people', 'people'),
       ];
       const problems: string[] = [];
       for (const route of [...routes, ...records]) {

@@ -1,8 +1,11 @@
 // What every page of the console shares: its menu, the views and columns of its lists, exports, paper, drafts.
 
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readWorkbook } from '../../src/platform/spreadsheets/index.ts';
+import { entryKinds } from '../../src/registers/entries/contract.ts';
 import { looked } from './looked.ts';
 import { openWorld, signIn, visit, type World } from './world.ts';
 
@@ -169,6 +172,56 @@ describe('清单', () => {
     expect([...faults, ...again.faults, ...other.faults]).toEqual([]);
   }, 120_000);
 
+  it('每张清单里的每一列，导出里都找得到；设了列之后，导出照列设置，另有“导出全部列”', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    const found: string[] = [];
+    let columns = 0;
+    const exported = async (address: string) => Buffer.from(await (await page.request.get(address)).body());
+    for (const list of await listsToExport(page)) {
+      await visit(page, world, list);
+      const heads = await page.locator('main .list-head + .ledger thead th:not(.no-print)').allInnerTexts();
+      const [asked] = await Promise.all([
+        page.waitForRequest(/\/export/),
+        page.getByRole('button', { name: '导出', exact: true }).first().click(),
+      ]);
+      for (const head of heads) {
+        const address = new URL(asked.url());
+        address.searchParams.set('columns', head);
+        columns += 1;
+        if (!(await textOf(await exported(address.href))).includes('没有写入'))
+          if (!notExported.includes(`${list.split('?')[0]} ${head}`)) found.push(`${list} 的“${head}”`);
+      }
+    }
+    expect(columns).toBeGreaterThan(100);
+    expect([...found, ...faults]).toEqual([]);
+
+    await visit(page, world, 'companies');
+    expect(await page.getByRole('button', { name: '导出全部列' }).count()).toBe(0);
+    await page.getByRole('button', { name: '列和视图' }).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByRole('checkbox', { name: '注册地' }).uncheck();
+    await drawer.getByRole('button', { name: '在管项目上移' }).click();
+    await drawer.getByRole('button', { name: '保存' }).click();
+    await drawer.waitFor({ state: 'hidden' });
+    const keep = async (name: string) => {
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name, exact: true }).click(),
+      ]);
+      return textOf(readFileSync(await file.path()));
+    };
+    const chosen = await keep('导出');
+    expect(chosen).toMatch(/没有写入：.*登记地/);
+    expect(chosen).toMatch(/企业名称\|服务项目数\|谁负责/);
+    expect(await keep('导出全部列')).toMatch(/企业名称\|统一社会信用代码\|登记地/);
+    await page.getByRole('button', { name: '列和视图' }).click();
+    await drawer.getByRole('checkbox', { name: '行距紧凑' }).check();
+    await drawer.getByRole('button', { name: '恢复原样' }).click();
+    await page.getByRole('button', { name: '导出全部列' }).waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+  }, 240_000);
+
   it('筛选存成视图，一点就到；像电话的条件不存；删得掉', async () => {
     const { page, faults } = await world.open();
     await signIn(page, world, '东湖街道');
@@ -196,6 +249,46 @@ describe('清单', () => {
     expect(faults.filter((one) => !one.includes('422'))).toEqual([]);
   }, 120_000);
 });
+
+/** Lists with a workbook; those of one estate at the estate with owners. */
+async function listsToExport(page: Page): Promise<string[]> {
+  await visit(page, world, 'estates?served=yes');
+  const href = (await page.locator('main .ledger td a[href*="/estates/"]').first().getAttribute('href'))!;
+  const estate = href.replace(/^\/console\//, '').replace(/\?.*/, '');
+  return [
+    ...[
+      'estates',
+      'companies',
+      'committees',
+      'organisations',
+      'people',
+      'groups',
+      'duties?tab=all',
+      'directives?side=all',
+    ],
+    ...[
+      'projects',
+      'filings',
+      'documents?side=all',
+      'clauses',
+      'own-rules?state=all',
+      'quality?view=list',
+      `${estate}/owners`,
+    ],
+    ...[`${estate}/units`, 'groups?closed=yes', ...entryKinds.map(({ code }) => `registers/${code}?phase=all`)],
+  ];
+}
+
+/** Columns that are no fact of the row. */
+const notExported = ['organisations 义务', 'clauses 现状'];
+
+async function textOf(bytes: Buffer): Promise<string> {
+  const workbook = await readWorkbook(bytes, { name: '导出.xlsx' });
+  if (!workbook.ok) throw new Error(workbook.problem);
+  const rows: string[] = [];
+  for await (const row of workbook.sheets[0]!.rows) rows.push(row.cells.join('|'));
+  return rows.join('\n');
+}
 
 describe('导出中心', () => {
   it('长清单交后台去写，写好后领取；短的直接下载', async () => {
@@ -238,6 +331,9 @@ describe('打印', () => {
     'companies',
     'committees',
     'organisations',
+    'projects',
+    'groups',
+    'documents',
     'filings',
     'imports',
     'people',
@@ -254,12 +350,19 @@ describe('打印', () => {
     '',
   ];
 
+  /** Of each list the first record is printed too. */
+  const recorded = [
+    ...['estates', 'companies', 'committees', 'organisations', 'people', 'groups', 'documents', 'directives'],
+    ...['duties', 'filings', 'indicators', 'clauses', 'registers/grids'],
+  ];
+
   async function printed(page: Page, address: string): Promise<{ words: string; faults: string[] }> {
     await page.emulateMedia({ media: 'print', reducedMotion: 'reduce' });
     await page.setViewportSize(paper);
     const { words, buttons, overflow } = await page.evaluate(() => ({
       words: document.body.innerText,
-      buttons: [...document.querySelectorAll<HTMLElement>('button, .ant-select')].flatMap((one) =>
+      // The name of a file is read on paper, though on the screen it is pressed.
+      buttons: [...document.querySelectorAll<HTMLElement>('button:not(.link), .ant-select')].flatMap((one) =>
         one.checkVisibility() && one.innerText.trim() !== '' ? [one.innerText] : [],
       ),
       overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -287,8 +390,8 @@ describe('打印', () => {
     const { page, faults } = await world.open();
     await signIn(page, world, '区住建局');
     const records: string[] = [];
-    for (const list of ['estates', 'companies', 'committees', 'duties', 'filings', 'indicators', 'clauses']) {
-      await visit(page, world, list);
+    for (const list of recorded) {
+      await visit(page, world, list === 'directives' ? 'directives?side=all' : list);
       const href = await page.locator(`main .ledger td a[href*="/${list}/"]`).first().getAttribute('href');
       records.push(href!.replace(/^\/console\//, ''));
     }

@@ -79,6 +79,51 @@ describe('导入别人的表格', () => {
     expect(list).toContain('待补');
     expect(faults).toEqual([]);
   }, 240_000);
+
+  it('逐项填写一条：从清单打开，选的、填的、有引号的都原样；检查、写入与名册一样；群台账也是', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '东湖街道');
+    const write = async () => {
+      await page.getByRole('button', { name: '填好了，去检查' }).click();
+      await page.getByRole('button', { name: '检查各行' }).waitFor({ timeout: 60_000 });
+      await checked(page);
+      await page.getByRole('button', { name: '写入 1 行' }).click();
+      await page.getByText('撤销这次导入').waitFor({ timeout: 60_000 });
+    };
+    const choose = async (label: string, option: string) => {
+      await page.getByLabel(label, { exact: true }).click();
+      await page
+        .locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option', { hasText: option })
+        .first()
+        .click();
+    };
+    await visit(page, world, 'estates');
+    await page.getByRole('link', { name: '登记或更正小区' }).click();
+    await page.getByRole('button', { name: '填好了，去检查' }).click();
+    await page.getByText('请填写小区名称').waitFor();
+    await page.getByLabel('小区名称', { exact: true }).fill('"新桥"五村');
+    expect(await page.getByLabel('街道', { exact: true }).inputValue()).toBe('东湖街道');
+    await page.getByLabel('社区', { exact: true }).fill('春江社区');
+    await page.getByLabel('户数（可不填）', { exact: true }).fill('88');
+    await choose('小区类型（可不填）', '老旧小区');
+    expect(await looked(page, 'row-form')).toEqual([]);
+    await page.setViewportSize({ width: 1366, height: 900 });
+    await write();
+    await visit(page, world, `estates?search=${encodeURIComponent('"新桥"五村')}`);
+    expect(await page.locator('main .ledger tbody').innerText()).toMatch(/"新桥"五村[\s\S]*老旧小区[\s\S]*88/);
+
+    await visit(page, world, 'groups');
+    await page.getByRole('link', { name: '导入群台账' }).click();
+    await page.getByRole('radio', { name: '逐项填写一条' }).check();
+    await page.getByLabel('小区名称', { exact: true }).fill('"新桥"五村');
+    await page.getByLabel('群的名称', { exact: true }).fill('五村业主群');
+    await choose('群的类别', '业主群');
+    await write();
+    await visit(page, world, 'groups');
+    await page.getByRole('link', { name: '五村业主群' }).click();
+    await page.getByRole('heading', { level: 1, name: '五村业主群' }).waitFor();
+    expect(faults).toEqual([]);
+  }, 240_000);
 });
 
 describe('等待导入', () => {

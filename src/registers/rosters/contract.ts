@@ -26,8 +26,20 @@ const flag = z.boolean();
 export const rosterKind = z.object({
   code: z.string(),
   label: z.string(),
-  fields: z.array(z.object({ key: z.string(), label: z.string(), required: z.boolean(), hint: z.string().nullable() })),
+  fields: z.array(
+    z.object({
+      key: z.string(),
+      label: z.string(),
+      required: z.boolean(),
+      hint: z.string().nullable(),
+      isDate: z.boolean(),
+      /** What may be filled in, where it is one of a few. */
+      choices: z.array(z.string()),
+    }),
+  ),
 });
+
+export type RosterFields = z.infer<typeof rosterKind>['fields'];
 
 export const listRosterKinds = contract({
   method: 'GET',

@@ -33,6 +33,8 @@ export function describeKind(kind: RosterKind) {
       label: field.label,
       required: field.required ?? false,
       hint: field.hint ?? null,
+      isDate: field.kind === 'date',
+      choices: field.kind === 'yesNo' ? ['是', '否'] : (field.choices ?? []).map((one) => one.label),
     })),
   };
 }

@@ -39,7 +39,7 @@ const pageOf: Record<Found['kind'], (one: Found) => string> = {
   unit: (one) => `/estates/${one.estateId}/units?search=${encodeURIComponent(one.name.replace(' ', ''))}`,
   company: (one) => `/companies/${one.id}`,
   committee: (one) => `/committees/${one.id}`,
-  organisation: (one) => `/organisations?search=${encodeURIComponent(one.name)}`,
+  organisation: (one) => `/organisations/${one.id}`,
   entry: (one) => `/registers/${one.id}`,
   person: (one) => `/people/${one.id}`,
   area: (one) => `/cockpit?area=${one.id}`,

@@ -12,7 +12,7 @@ import { fileDeed, listFilings } from '../../procedures/filings/contract.ts';
 import { addAreaHere, exportAreas } from '../../registers/areas/contract.ts';
 import { listCorrections } from '../../registers/corrections/contract.ts';
 import { countEntries } from '../../registers/entries/contract.ts';
-import { listCommittees, listEstates } from '../../registers/estates/contract.ts';
+import { listCommittees, listEstates, listProjects } from '../../registers/estates/contract.ts';
 import { listExports } from '../../registers/exports/contract.ts';
 import { listGroups } from '../../registers/groups/contract.ts';
 import { listAbsences, listMyBars } from '../../registers/offices/contract.ts';
@@ -48,6 +48,7 @@ const groups = {
   ],
   小区档案: [
     { to: '/estates', label: '小区档案', needs: listEstates },
+    { to: '/projects', label: '物业项目', needs: listProjects },
     { to: '/registers', label: '其他底册', needs: countEntries },
     { to: '/quality', label: '数据质量', needs: listFlaws },
     { to: '/corrections', label: '纠错', needs: listCorrections },

@@ -7,6 +7,7 @@ import { Page } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing, yesNo } from '../../shared/words.tsx';
+import { RegisterLink } from '../register-link.tsx';
 import { TermState } from './estate.tsx';
 
 export function Component() {
@@ -26,7 +27,12 @@ export function Component() {
       title="业委会"
       state={query.data ? `${count(query.data.total)} 个` : '正在载入'}
       lead="业主委员会和物业管理委员会。"
-      actions={<ExportButton of={exportCommittees} input={filter} list="业委会和物管会" />}
+      actions={
+        <>
+          <RegisterLink kind="committees" what="业委会" />
+          <ExportButton of={exportCommittees} input={filter} list="业委会和物管会" />
+        </>
+      }
     >
       <Filters url={url} names={['search', 'kind', 'term', 'partyUnit']}>
         <SearchField url={url} label="名称或小区" />

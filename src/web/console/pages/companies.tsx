@@ -11,6 +11,7 @@ import { Page } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing, yesNo } from '../../shared/words.tsx';
+import { RegisterLink } from '../register-link.tsx';
 
 const answers = Object.keys(threeAnswers) as (keyof typeof threeAnswers)[];
 
@@ -33,7 +34,12 @@ export function Component() {
     <Page
       title="企业"
       state={query.data ? `${count(query.data.total)} 家` : '正在载入'}
-      actions={<ExportButton of={exportCompanies} input={filter} list="物业服务企业" />}
+      actions={
+        <>
+          <RegisterLink kind="companies" what="企业" />
+          <ExportButton of={exportCompanies} input={filter} list="物业服务企业" />
+        </>
+      }
       definition="党员人数只记正式党员的数目，不记名单。"
     >
       <Filters url={url} names={['search', 'party', 'eligible', 'instructor', 'workCovered']}>

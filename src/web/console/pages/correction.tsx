@@ -2,11 +2,17 @@ import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
-import { answerCorrection, objectToAnswer, showCorrection } from '../../../registers/corrections/contract.ts';
+import {
+  answerCorrection,
+  correctionStates,
+  objectToAnswer,
+  showCorrection,
+} from '../../../registers/corrections/contract.ts';
 import { Go } from '../../shared/go.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
 import { RecordDetail } from '../../shared/record-detail.tsx';
 import { useAddress } from '../../shared/session.tsx';
+import { Timeline } from '../../shared/timeline.tsx';
 import { useAct } from '../../shared/use-ask.ts';
 import { orMissing } from '../../shared/words.tsx';
 import { FormDialog } from '../form-dialog.tsx';
@@ -50,6 +56,19 @@ function Record({ of }: { of: Of }) {
           ...(of.nextId !== null && { 后来提出异议: <Go to={`/corrections/${of.nextId}`}>看那一件</Go> }),
         }}
       />
+      <Section title="经过">
+        <Timeline
+          empty="没有记录。"
+          of={[
+            {
+              on: of.askedOn,
+              who: [of.organisationName ?? '业主', of.askedBy].filter(Boolean).join(' '),
+              what: '提出',
+            },
+            { on: of.answeredOn, who: of.keeperName, what: correctionStates[of.state], note: of.answer },
+          ]}
+        />
+      </Section>
       {of.row && <Change row={of.row} />}
       {doing && <Act of={of} act={doing} onClose={() => setDoing(undefined)} />}
     </Page>

@@ -23,6 +23,7 @@ import { Ledger } from '../../shared/ledger.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
 import { useMay, useMe } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
+import { Timeline } from '../../shared/timeline.tsx';
 import { useAct, useAsk } from '../../shared/use-ask.ts';
 import { ChatText } from '../chat-text.tsx';
 import { FormDialog } from '../form-dialog.tsx';
@@ -100,6 +101,25 @@ function Record({ of }: { of: Of }) {
         }}
       />
       <Copies of={of} />
+      <Section title="经过">
+        <Timeline
+          empty="没有记录。"
+          of={[
+            { on: of.draftedOn, who: of.organisationName, what: '起草' },
+            ...of.copies.map((one) => ({
+              on: one.addedOn,
+              who: of.organisationName,
+              what: `上传盖章件 ${one.documentNumber}，${one.issuedOn} 成文`,
+            })),
+            ...of.groups.map((one) => ({
+              on: one.posted?.on ?? null,
+              who: one.posted?.by ?? '',
+              what: `发到${one.estateName}的“${one.name}”`,
+            })),
+            { on: of.withdrawn?.on ?? null, who: of.organisationName, what: '撤回', note: of.withdrawn?.reason },
+          ]}
+        />
+      </Section>
       <Section title="正文" note="起草稿的文字；以盖章件为准">
         <div className="document-body">
           {of.passages.map(({ text, as }, at) => (

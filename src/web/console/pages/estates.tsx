@@ -7,6 +7,7 @@ import { Page } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing, squareMetres } from '../../shared/words.tsx';
+import { RegisterLink } from '../register-link.tsx';
 
 const keys = <K extends string>(of: Record<K, string>) => Object.keys(of) as K[];
 const kinds = { ...estateKinds, unknown: '待补' } as const;
@@ -36,6 +37,7 @@ export function Component() {
           <Go to="/imports/new" query={{ kind: 'estates' }}>
             导入名册
           </Go>
+          <RegisterLink kind="estates" what="小区" />
           <ExportButton of={exportEstates} input={filter} list="小区" />
         </>
       }

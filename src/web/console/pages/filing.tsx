@@ -9,6 +9,7 @@ import { FileField } from '../../shared/file-field.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
 import { RecordDetail } from '../../shared/record-detail.tsx';
 import { useMay } from '../../shared/session.tsx';
+import { Timeline } from '../../shared/timeline.tsx';
 import { useAct } from '../../shared/use-ask.ts';
 import { moment } from '../../shared/words.tsx';
 import { Subject } from '../duty-columns.tsx';
@@ -61,6 +62,21 @@ function Record({ of }: { of: One }) {
         <p className="note">不能撤回：{withdraw.refusals.join('；')}</p>
       )}
       <Evidence of={of} />
+      <Section title="经过">
+        <Timeline
+          empty="没有记录。"
+          of={[
+            { on: of.doneOn, what: '办成' },
+            { on: of.filedOn, who: `${of.organisationName} ${of.filedBy}`, what: '报备', note: of.summary },
+            ...of.evidenceFiles.map((one) => ({
+              on: moment(one.addedAt).slice(0, 10),
+              who: one.addedBy,
+              what: `交来材料“${one.name}”`,
+            })),
+          ]}
+        />
+        {of.withdrawn !== null && <p className="note">已撤回：{of.withdrawn}</p>}
+      </Section>
       <Withdrawal id={of.id} open={withdrawing} onClose={() => setWithdrawing(false)} />
     </Page>
   );

@@ -10,6 +10,8 @@ import { Page } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
+import { organisationPath } from '../organisation-path.ts';
+import { RegisterLink } from '../register-link.tsx';
 
 /** Every body of the area: who it is, under whom it works, and what it owes. */
 export function Component() {
@@ -27,7 +29,12 @@ export function Component() {
       title="单位名录"
       state={query.data ? `${count(query.data.total)} 个` : '正在载入'}
       lead="机关、党组织、社区、企业和业主组织，以及各自受谁领导。"
-      actions={<ExportButton of={exportOrganisations} input={filter} list="单位名录" />}
+      actions={
+        <>
+          <RegisterLink kind="organisations" what="单位" />
+          <ExportButton of={exportOrganisations} input={filter} list="单位名录" />
+        </>
+      }
     >
       <Filters url={url} names={['search', 'kind']}>
         <SearchField url={url} label="名称" />
@@ -46,7 +53,7 @@ export function Component() {
           </Go>
         }
         columns={[
-          { title: '名称', name: true, sort: 'name', show: (one) => one.name },
+          { title: '名称', name: true, sort: 'name', show: (one) => <Go to={organisationPath(one)}>{one.name}</Go> },
           { title: '类别', sort: 'kind', show: (one) => organisationKinds[one.kind] },
           { title: '所在', sort: 'area', show: (one) => orMissing(one.areaName) },
           { title: '上级', show: (one) => one.parentName ?? '—' },

@@ -21,6 +21,7 @@ import { Facts, Page, Section } from '../../shared/page.tsx';
 import { RecordDetail } from '../../shared/record-detail.tsx';
 import { useAddress, useArea } from '../../shared/session.tsx';
 import { State, type Tone } from '../../shared/states.tsx';
+import { Timeline } from '../../shared/timeline.tsx';
 import { useAct } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
@@ -89,6 +90,15 @@ function Record({ of }: { of: Of }) {
         </Section>
       )}
       <Sheets of={of} input={input} />
+      <Section title="经过">
+        <Timeline
+          empty="没有记录。"
+          of={[
+            { on: of.openedOn, who: of.organisationName, what: `开始，要求 ${of.dueOn} 前核对完`, note: of.basis },
+            { on: of.closedOn, who: of.organisationName, what: '结束', note: of.note },
+          ]}
+        />
+      </Section>
       {closing && <Close of={of} onClose={() => setClosing(false)} />}
     </Page>
   );

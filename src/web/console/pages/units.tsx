@@ -19,6 +19,7 @@ import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing, squareMetres } from '../../shared/words.tsx';
 import { LetterSheet } from '../letter.tsx';
 import { OwnerAccounts, Vouch } from '../owner-account.tsx';
+import { RegisterLink } from '../register-link.tsx';
 
 export function Component() {
   const id = Number(useParams().id);
@@ -47,6 +48,7 @@ export function Component() {
       actions={
         <>
           {(opens || vouches) && <Go to={`/estates/${id}/vouchers`}>业主担保</Go>}
+          <RegisterLink kind="units" what="房屋和业主" />
           <ExportButton of={exportUnits} input={filter} list="房屋" />
         </>
       }
