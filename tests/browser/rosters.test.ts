@@ -105,7 +105,7 @@ describe('导入别人的表格', () => {
     expect(await page.getByLabel('街道', { exact: true }).inputValue()).toBe('东湖街道');
     await page.getByLabel('社区', { exact: true }).fill('春江社区');
     await page.getByLabel('户数（可不填）', { exact: true }).fill('88');
-    await choose('小区类型（可不填）', '老旧小区');
+    await choose('小区类型', '老旧小区');
     expect(await looked(page, 'row-form')).toEqual([]);
     await page.setViewportSize({ width: 1366, height: 900 });
     await write();

@@ -179,8 +179,8 @@ const owned = z.object({
 
 /** What happened to a post, or by whom it was exercised meanwhile. */
 const absence = z.object({
-  /** `stands-in`: this person, for somebody else. */
-  kind: z.enum(['leave', 'deputy', 'stands-in']),
+  /** `deputising`: this person, for somebody else. */
+  kind: z.enum(['leave', 'deputy', 'deputising']),
   title: z.string(),
   organisationName: z.string(),
   /** The deputy, or whom this person deputises for. */

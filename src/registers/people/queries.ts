@@ -103,7 +103,7 @@ async function absencesOf(tx: Transaction, id: number): Promise<Shown['absences'
       select 'deputy', d.post_id, b.name, d.from_on, d.to_on, d.document, d.id
       from registers.deputy d join registers.post t on t.id = d.post_id join registers.person b on b.id = d.person_id where t.person_id = ${id}::int
       union all
-      select 'stands-in', d.post_id, h.name, d.from_on, d.to_on, d.document, d.id
+      select 'deputising', d.post_id, h.name, d.from_on, d.to_on, d.document, d.id
       from registers.deputy d join registers.post t on t.id = d.post_id join registers.person h on h.id = t.person_id where d.person_id = ${id}::int
     ) x join registers.post o on o.id = x.post_id join registers.organisation g on g.id = o.organisation_id
     order by x."fromOn" desc, x.kind, x.id`.execute(tx);

@@ -128,7 +128,7 @@ function historyOf({ posts, owner, absences }: Person): Happening[] {
       const [begins, ends] = {
         leave: [`离岗（${post}）`, `返岗（${post}）`],
         deputy: [`${one.other}可代理${post}`, `${one.other}不再代理${post}`],
-        'stands-in': [`可代${one.other}行使${post}`, `不再代${one.other}行使${post}`],
+        deputising: [`可代${one.other}行使${post}`, `不再代${one.other}行使${post}`],
       }[one.kind];
       return [
         { on: one.fromOn, what: begins, note: one.document },
