@@ -114,7 +114,7 @@ describe('导入别人的表格', () => {
 
     await visit(page, world, 'groups');
     await page.getByRole('link', { name: '导入群台账' }).click();
-    await page.getByRole('radio', { name: '逐项填写一条' }).check();
+    await page.getByText('逐项填写一条', { exact: true }).click();
     await page.getByLabel('小区名称', { exact: true }).fill('"新桥"五村');
     await page.getByLabel('群的名称', { exact: true }).fill('五村业主群');
     await choose('群的类别', '业主群');

@@ -4,7 +4,6 @@ import { Button, Input, Pagination, Select, Table, type TableProps } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Contract, InputOf, OutputOf } from '../../kernel/contract.ts';
 import type { Refused } from './ask.ts';
-import { DayField } from './day-field.tsx';
 import { Empty, Loading, Refusals } from './feedback.tsx';
 import { arranged } from './list-layout.ts';
 import { ListTools, useMyList, ViewLine } from './list-tools.tsx';
@@ -211,21 +210,6 @@ export function SearchField({ url, name = 'search', label }: { url: Url; name?: 
         onBlur={search}
       />
       {given !== '' && <span className="print-only">{`${label}含“${given}”`}</span>}
-    </>
-  );
-}
-
-/** A list as it stood on a day; on paper it says which. */
-export function AsOfField({ url, name = 'on', label }: { url: Url; name?: string; label: string }) {
-  const given = url.text(name) ?? '';
-  return (
-    <>
-      <DayField
-        label={label}
-        value={given}
-        onChange={(on) => on !== given && url.change({ [name]: on || undefined })}
-      />
-      {given !== '' && <span className="print-only">{`${label}：${given}`}</span>}
     </>
   );
 }

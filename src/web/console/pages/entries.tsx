@@ -10,9 +10,10 @@ import {
   entryPhases,
 } from '../../../registers/entries/contract.ts';
 import { listRosterKinds } from '../../../registers/rosters/contract.ts';
+import { AsOfField } from '../../shared/as-of-field.tsx';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
-import { AsOfField, ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
+import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
 import { Page } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
