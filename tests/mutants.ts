@@ -912,4 +912,12 @@ export const mutants: Mutant[] = [
     seenBy: 'src/registers/surveys/surveys.test.ts',
     test: '核对：',
   },
+  {
+    title: '有人等的导入排在推算义务之后',
+    file: 'src/registers/requirements/recompute.ts',
+    from: ', later: true }',
+    to: ' }',
+    seenBy: 'src/registers/rosters/rosters.test.ts',
+    test: '导入和推算义务都在等',
+  },
 ];
