@@ -15,3 +15,47 @@ alter function platform.enqueue owner to gongzhi_queue;
 revoke create on schema platform from gongzhi_queue;
 revoke all on function platform.enqueue from public;
 grant execute on function platform.enqueue to gongzhi_app, gongzhi_engine;
+
+-- ── What a parameter says in a place today: the nearest pack in force speaks, the national base where none does (0040)
+-- The condition on national packs stands first and costs nothing, so that a place asks for its own stack only where some pack sets the key.
+
+create function registers.value_here(in_key text, place text) returns jsonb
+  language sql stable parallel safe
+  as $$
+    with recursive stacked (id, under, far) as (
+      select p.id, p.under, 0 from registers.area_pack b join registers.pack p on p.id = b.pack_id
+        where b.area_code = any (registers.places_above(place)) and b.from_on <= platform.today() and coalesce(b.to_on, 'infinity') > platform.today()
+      union
+      select p.id, p.under, s.far + 1 from stacked s join registers.pack p on p.id = s.under
+    )
+    select d.v->'is' from registers.requirement r join registers.pack p on p.id = r.pack_id
+    cross join lateral (select v from jsonb_array_elements(r.definition->'values') v
+      where v->>'from' <= platform.today()::text and coalesce(v->>'to', '9') >= platform.today()::text order by v->>'from' desc limit 1) d (v)
+    where r.key = in_key and r.retired_at is null and (p.under is null or p.id in (select s.id from stacked s))
+      and p.status = 'in-force' and p.from_on <= platform.today() and coalesce(p.to_on, 'infinity') >= platform.today()
+    order by array_position(array['covenant', 'district', 'city', 'province', 'national'], p.level), (select min(s.far) from stacked s where s.id = p.id) limit 1
+  $$;
+comment on function registers.value_here is '某参数今天在一处是怎么定的：所适用的政策包里最近的一个说了算；没有定的为空';
+
+create or replace function registers.responsible_body(place text) returns int
+  language sql stable parallel safe
+  as $$
+    select b.id from jsonb_array_elements_text(registers.value_here('companies.responsibleBodies', place)->'codes') with ordinality k (kind, n)
+    cross join lateral (select registers.nearest_body(k.kind, place)) b (id)
+    where b.id is not null order by k.n limit 1
+  $$;
+
+-- ── Who keeps the registers of a place
+
+create function registers.keeper_kinds(place text) returns text[]
+  language sql stable parallel safe
+  as $$ select array(select jsonb_array_elements_text(registers.value_here('registers.keepers', place)->'codes')) $$;
+comment on function registers.keeper_kinds is '一处的底册由哪几类单位管';
+
+create function registers.keeper_of(place text) returns int
+  language sql stable parallel safe
+  as $$
+    select k.id from registers.organisation k where k.kind = any (registers.keeper_kinds(place)) and k.dissolved_on is null
+      and k.scope = any (registers.places_above(place)) order by k.scope desc, k.id limit 1
+  $$;
+comment on function registers.keeper_of is '管一处底册的单位里最近的那一个；没有登记的为空';

@@ -321,7 +321,7 @@ export const mutants: Mutant[] = [
   },
   {
     title: '企业归哪个单位负责：征求意见稿也算',
-    file: 'migrations/0040-responsible-body-by-pack.sql',
+    file: 'migrations/0046-matters-of-registers.sql',
     from: "and p.status = 'in-force' and p.from_on",
     to: 'and p.from_on',
     seenBy: 'src/oversight/duties/duties.test.ts',
@@ -329,7 +329,7 @@ export const mutants: Mutant[] = [
   },
   {
     title: '企业归哪个单位负责：绑在别处的也算',
-    file: 'migrations/0040-responsible-body-by-pack.sql',
+    file: 'migrations/0046-matters-of-registers.sql',
     from: 'and (p.under is null or p.id in (select s.id from stacked s))',
     to: '',
     seenBy: 'src/oversight/duties/duties.test.ts',
@@ -919,5 +919,13 @@ export const mutants: Mutant[] = [
     to: ' }',
     seenBy: 'src/registers/rosters/rosters.test.ts',
     test: '导入和推算义务都在等',
+  },
+  {
+    title: '底册由谁管：本地的政策包改了也不照',
+    file: 'migrations/0046-matters-of-registers.sql',
+    from: "registers.value_here('registers.keepers', place)",
+    to: "registers.value_here('registers.keepers', '')",
+    seenBy: 'src/registers/quality/quality.test.ts',
+    test: '底册由谁管，听政策包的',
   },
 ];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codes, type District, engine, password, testDistrict, today } from '../../../tests/district.ts';
+import { requireHere } from '../../../tests/requirements.ts';
 import { type Site, testSite } from '../../../tests/site.ts';
 import { sql } from '../../platform/database.ts';
 import { record } from '../../platform/journal.ts';
@@ -56,6 +57,7 @@ describe('纠错', () => {
   let unit: string;
   beforeAll(async () => {
     district = await testDistrict();
+    await requireHere(district);
     await district.database.transaction(engine, async (tx) => {
       const { springCommittee } = district.organisations;
       const [personId] = await addPeople(tx, district.sealing, [{ scope: codes.spring, name: '梁社区' }]);

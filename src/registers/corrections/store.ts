@@ -1,7 +1,6 @@
 /** SQL of corrections. Where the present wording of a field stands is written here and never comes from a request. */
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
-import { keepers } from '../quality/index.ts';
 import type { About, CorrectionState } from './contract.ts';
 
 /** Each record with the estate it belongs to; `names` are the columns of a roster that find it. */
@@ -147,14 +146,14 @@ export async function selectCorrections(
   return { rows: rows.map(({ total: _, ...one }) => one), total: rows[0]?.total ?? 0 };
 }
 
-/** The body that keeps the register of a place: the nearest, or the nearest above another one. */
+/** The body that keeps the register of a place: the nearest, or the nearest above another one; which kinds do, the packs say. */
 export async function findKeeper(
   tx: Transaction,
   scope: string,
   above?: number,
 ): Promise<{ id: number; name: string } | undefined> {
   const { rows } = await sql<{ id: number; name: string }>`
-    select k.id, k.name from registers.organisation k where k.kind = any (${sql.val([...keepers])}::text[]) and k.dissolved_on is null
+    select k.id, k.name from registers.organisation k where k.kind = any (registers.keeper_kinds(${scope.slice(0, 12)})) and k.dissolved_on is null
       and k.scope = any (registers.places_above(${scope.slice(0, 12)}))
       ${above === undefined ? sql`` : sql`and k.scope < (select b.scope from registers.organisation b where b.id = ${above}::int)`}
     order by k.scope desc, k.id limit 1`.execute(tx);
