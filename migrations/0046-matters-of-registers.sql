@@ -59,3 +59,46 @@ create function registers.keeper_of(place text) returns int
       and k.scope = any (registers.places_above(place)) order by k.scope desc, k.id limit 1
   $$;
 comment on function registers.keeper_of is '管一处底册的单位里最近的那一个；没有登记的为空';
+
+-- ── Photos and scans beside a correction. What the sender called a file is not kept: it may say a name or a number.
+
+create table registers.correction_attachment (
+  id int generated always as identity primary key,
+  correction_id int not null references registers.correction,
+  scope registers.scope not null,
+  file_digest text not null references platform.file,
+  media text not null check (media in ('application/pdf', 'image/jpeg', 'image/png')),
+  person_id int not null references registers.person,
+  post_id int not null references registers.post,
+  added_on date not null,
+  unique (correction_id, file_digest)
+);
+comment on table registers.correction_attachment is '纠错所附的照片、扫描件；答复之前由提出的人添，不存原来的文件名';
+create index correction_attachment_file on registers.correction_attachment (file_digest);
+
+do $$
+declare
+  t text := 'registers.correction_attachment';
+begin
+  execute format('alter table %s enable row level security', t);
+  execute format('alter table %s force row level security', t);
+  execute format('create policy engine on %s to gongzhi_engine using (true) with check (true)', t);
+  execute format('create policy audit on %s for select to gongzhi_auditor using (true)', t);
+  execute format('create policy admitted on %s as restrictive to gongzhi_resident, gongzhi_system, gongzhi_security, gongzhi_audit
+    using ((select case current_setting(''app.admitted'', true) when ''yes'' then true end) is not null)', t);
+  execute format('create policy keep_out on %s as restrictive to gongzhi_office, gongzhi_body
+    using ((scope = any ((select case current_setting(''app.admitted'', true) when ''yes'' then nullif(current_setting(''app.barred_scopes'', true), '''')::text[] end)::text[])) is false)', t);
+  execute format('grant select on %s to gongzhi_app, gongzhi_auditor', t);
+  execute format('grant select, insert on %s to gongzhi_engine', t);
+  execute format('grant insert on %s to gongzhi_office, gongzhi_body, gongzhi_resident', t);
+  perform platform.cover(t::regclass);
+end $$;
+
+create policy of_correction on registers.correction_attachment for select to gongzhi_office, gongzhi_body, gongzhi_resident
+  using (correction_id in (select c.id from registers.correction c));
+create policy attach on registers.correction_attachment for insert to gongzhi_office, gongzhi_body, gongzhi_resident
+  with check (person_id = platform.my_person()
+    and (correction_id, scope) in (select c.id, c.scope from registers.correction c where c.person_id = platform.my_person())
+    and correction_id not in (select w.correction_id from registers.correction_answer w));
+create policy of_correction on platform.file for select to gongzhi_office, gongzhi_body, gongzhi_resident
+  using (exists (select from registers.correction_attachment a where a.file_digest = file.digest));

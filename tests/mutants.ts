@@ -928,4 +928,20 @@ export const mutants: Mutant[] = [
     seenBy: 'src/registers/quality/quality.test.ts',
     test: '底册由谁管，听政策包的',
   },
+  {
+    title: '纠错的附件谁都取得到',
+    file: 'migrations/0046-matters-of-registers.sql',
+    from: 'using (exists (select from registers.correction_attachment a where a.file_digest = file.digest));',
+    to: 'using (true);',
+    seenBy: 'src/registers/corrections/corrections.test.ts',
+    test: '附照片：',
+  },
+  {
+    title: '答复之后还能添附件',
+    file: 'migrations/0046-matters-of-registers.sql',
+    from: '    and correction_id not in (select w.correction_id from registers.correction_answer w));\ncreate policy of_correction on platform.file',
+    to: '    );\ncreate policy of_correction on platform.file',
+    seenBy: 'src/registers/corrections/corrections.test.ts',
+    test: '附照片：',
+  },
 ];

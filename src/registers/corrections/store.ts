@@ -217,3 +217,32 @@ export async function insertAnswer(tx: Transaction, id: number, act: string, not
     select c.id, c.scope, ${act}, ${note}, ${by.organisationId}::int, ${by.personId}::int, ${by.postId}::int, ${by.on}::date
     from registers.correction c where c.id = ${id}::int`.execute(tx);
 }
+
+export interface Attachment {
+  id: number;
+  digest: string;
+  media: string;
+  addedOn: string;
+}
+
+/** In the order they came. */
+export async function findAttachments(tx: Transaction, id: number): Promise<Attachment[]> {
+  const { rows } = await sql<Attachment>`
+    select a.id, a.file_digest as digest, a.media, a.added_on as "addedOn" from registers.correction_attachment a where a.correction_id = ${id}::int order by a.id`.execute(
+    tx,
+  );
+  return rows;
+}
+
+export async function insertAttachment(
+  tx: Transaction,
+  id: number,
+  { digest, media }: { digest: string; media: string },
+  by: By,
+): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    insert into registers.correction_attachment (correction_id, scope, file_digest, media, person_id, post_id, added_on)
+    select c.id, c.scope, ${digest}, ${media}, ${by.personId}::int, ${by.postId}::int, ${by.on}::date
+    from registers.correction c where c.id = ${id}::int returning id`.execute(tx);
+  return rows[0]!.id;
+}
