@@ -102,3 +102,11 @@ create policy attach on registers.correction_attachment for insert to gongzhi_of
     and correction_id not in (select w.correction_id from registers.correction_answer w));
 create policy of_correction on platform.file for select to gongzhi_office, gongzhi_body, gongzhi_resident
   using (exists (select from registers.correction_attachment a where a.file_digest = file.digest));
+
+-- ── A frozen denominator may be the list of a survey that was closed
+
+alter table oversight.indicator_base add column survey_id int references registers.survey;
+comment on column oversight.indicator_base.survey_id is '名单取自哪一次已结束的摸排；空为底册在 base_on 那天的名单';
+select platform.cover('oversight.indicator_base');
+alter policy freezing on oversight.indicator_base with check (platform.in_scope(scope) and organisation_id = platform.my_organisation()
+  and (survey_id is null or survey_id in (select c.survey_id from registers.survey_closing c)));

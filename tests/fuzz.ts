@@ -149,6 +149,7 @@ export const namesRows: Record<string, string> = {
   '/api/surveys/{id}/sheets id': 'survey',
   '/api/surveys/{id}/sheets/export id': 'survey',
   '/api/surveys/{id}/closing id': 'survey',
+  '/api/indicators/{id}/bases survey': 'survey',
   '/api/corrections/{id} id': 'correction',
   '/api/corrections/{id}/objection id': 'correction',
   '/api/corrections/{id}/answer id': 'correction',

@@ -944,4 +944,21 @@ export const mutants: Mutant[] = [
     seenBy: 'src/registers/corrections/corrections.test.ts',
     test: '附照片：',
   },
+  {
+    title: '按摸排冻结的分母，摸排以后查出的也进',
+    file: 'src/oversight/indicators/commands.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source as it stands
+    from: 'survey ? sql`where p.estate_id in ${estatesOfSurvey(survey.id)}` : sql``',
+    to: 'sql``',
+    seenBy: 'src/oversight/indicators/indicators.test.ts',
+    test: '按摸排的名单冻结',
+  },
+  {
+    title: '没有结束的摸排也作分母',
+    file: 'migrations/0046-matters-of-registers.sql',
+    from: '  and (survey_id is null or survey_id in (select c.survey_id from registers.survey_closing c)));',
+    to: ');',
+    seenBy: 'src/oversight/indicators/indicators.test.ts',
+    test: '按摸排的名单冻结',
+  },
 ];

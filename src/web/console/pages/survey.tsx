@@ -62,7 +62,7 @@ function Record({ of }: { of: Of }) {
           已核对: `${count(sum('confirmed'))}，共 ${count(sum('total'))} 个小区`,
           ...(of.note !== null && { 结束说明: of.note }),
           ...(of.closedOn !== null && {
-            作分母: <Go to="/indicators">到指标页按结束那天冻结，文件写“{of.title}”</Go>,
+            作分母: <Go to="/indicators">到数小区的那项指标，冻结分母时选这一次的名单</Go>,
           }),
         }}
       />
