@@ -60,7 +60,8 @@ export async function goOverRegisters(means: Means): Promise<void> {
 interface Wrong {
   by: Part;
   field: string;
-  shouldBe: string;
+  /** From what the register says of the field. */
+  shouldBe: (says: number | null) => string;
   reason: string;
   daysAgo: number;
   scan?: string;
@@ -72,7 +73,7 @@ const wrong: readonly Wrong[] = [
   {
     by: 'owner',
     field: 'address',
-    shouldBe: '湖滨路 18 号（演示）',
+    shouldBe: () => '湖滨路 18 号（演示）',
     reason: '门牌去年重新编过，小区大门口挂的是 18 号。',
     daysAgo: 21,
     answer: { act: 'decline', note: '已到派出所核对：18 号是隔壁的新编门牌，本小区没有变。', daysAgo: 17 },
@@ -80,16 +81,16 @@ const wrong: readonly Wrong[] = [
   {
     by: 'subdistrictOfficer',
     field: 'completedYear',
-    shouldBe: '2011',
-    reason: '竣工验收备案表上写的是 2011 年。',
+    shouldBe: (year) => String((year ?? 2012) - 1),
+    reason: '竣工验收备案表上写的年份，比底册早一年。',
     daysAgo: 12,
     answer: { act: 'accept', note: '已看过备案表，属实，这几天改。', daysAgo: 10 },
   },
   {
     by: 'owner',
     field: 'buildingCount',
-    shouldBe: '9',
-    reason: '小区平面图上数得出 9 幢，底册少写了后面的一幢。',
+    shouldBe: (buildings) => String((buildings ?? 5) + 1),
+    reason: '照小区平面图一幢一幢数过，后面那一幢底册没有算进去。',
     daysAgo: 3,
     scan: '小区平面图（演示）',
   },
@@ -109,7 +110,13 @@ async function correct(
   const { id } =
     before ??
     (await as(means, part, daysAgo, async (tx, by, day) => {
-      const asked = made(await askCorrection(tx, by, { subject: `estate:${estate}`, field, shouldBe, reason }, day));
+      const { rows } = await sql<{ year: number | null; buildings: number | null }>`
+        select completed_year as year, building_count as buildings from registers.estate where id = ${estate}::int`.execute(
+        tx,
+      );
+      const says = field === 'completedYear' ? rows[0]!.year : rows[0]!.buildings;
+      const said = { subject: `estate:${estate}`, field, shouldBe: shouldBe(says), reason };
+      const asked = made(await askCorrection(tx, by, said, day));
       if (scan && means.files)
         made(await attachToCorrection(tx, by, { id: asked.id, bytes: scanOf([scan]) }, means.files, day));
       return asked;
