@@ -150,6 +150,8 @@ export const namesRows: Record<string, string> = {
   '/api/surveys/{id}/sheets/export id': 'survey',
   '/api/surveys/{id}/closing id': 'survey',
   '/api/indicators/{id}/bases survey': 'survey',
+  '/api/surveys/{id}/notice id': 'survey',
+  '/api/corrections/{id}/letter id': 'correction',
   '/api/corrections/{id} id': 'correction',
   '/api/corrections/{id}/objection id': 'correction',
   '/api/corrections/{id}/answer id': 'correction',

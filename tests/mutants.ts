@@ -961,4 +961,20 @@ export const mutants: Mutant[] = [
     seenBy: 'src/oversight/indicators/indicators.test.ts',
     test: '按摸排的名单冻结',
   },
+  {
+    title: '还没有答复的纠错，也能起草答复',
+    file: 'src/procedures/documents/letters.ts',
+    from: "...(state === 'open' ?",
+    to: "...(state === 'withdrawn' && mine === null ?",
+    seenBy: 'src/procedures/documents/letters.test.ts',
+    test: '纠错答复由答复的单位起草',
+  },
+  {
+    title: '别的单位开始的摸排，也能替它发通知',
+    file: 'src/procedures/documents/letter-routes.ts',
+    from: 'mine: survey.organisationId === person.post.organisationId,',
+    to: 'mine: true,',
+    seenBy: 'src/procedures/documents/letters.test.ts',
+    test: '摸排通知由开始的单位起草',
+  },
 ];

@@ -64,6 +64,9 @@ describe('纠错', () => {
     await dialog(page).getByLabel('为什么不改').fill('公示栏写错了');
     await dialog(page).getByRole('button', { name: '不予更正' }).click();
     await dialog(page).waitFor({ state: 'hidden' });
+    await main(page).getByRole('button', { name: '起草答复' }).click();
+    await page.waitForURL(/documents\/\d+/);
+    await main(page).getByText('经核对，不予更正。公示栏写错了。').waitFor();
     await visit(page, world, 'corrections');
     await sound(page, 'corrections');
 

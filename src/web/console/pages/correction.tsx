@@ -3,6 +3,7 @@ import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
+import { draftCorrectionAnswer } from '../../../procedures/documents/contract.ts';
 import {
   answerCorrection,
   attachToCorrection,
@@ -19,6 +20,7 @@ import { RecordDetail } from '../../shared/record-detail.tsx';
 import { useAddress } from '../../shared/session.tsx';
 import { useAct } from '../../shared/use-ask.ts';
 import { orMissing } from '../../shared/words.tsx';
+import { DraftButton } from '../draft-button.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { CorrectionMark } from './corrections.tsx';
 
@@ -50,6 +52,11 @@ function Record({ of }: { of: Of }) {
               {one.label}
             </Button>
           ))}
+          {of.mayWrite && (
+            <DraftButton of={draftCorrectionAnswer} input={{ id: of.id }}>
+              起草答复
+            </DraftButton>
+          )}
         </>
       }
     >

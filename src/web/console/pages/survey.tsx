@@ -2,6 +2,7 @@ import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
+import { draftSurveyNotice } from '../../../procedures/documents/contract.ts';
 import {
   closeSurvey,
   confirmSheet,
@@ -24,6 +25,7 @@ import { State, type Tone } from '../../shared/states.tsx';
 import { useAct } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
+import { DraftButton } from '../draft-button.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 
 type Of = OutputOf<typeof showSurvey>;
@@ -48,6 +50,11 @@ function Record({ of }: { of: Of }) {
       lead={`${of.areaName}，${of.dueOn} 前。${of.closedOn === null ? '' : `已于 ${of.closedOn} 结束。`}`}
       actions={
         <>
+          {of.mayClose && (
+            <DraftButton of={draftSurveyNotice} input={{ id: of.id }}>
+              起草通知
+            </DraftButton>
+          )}
           {of.mayClose && <Button onClick={() => setClosing(true)}>结束摸排</Button>}
           <ExportButton of={exportSheets} input={input} />
         </>
