@@ -1,8 +1,9 @@
-import { Button, Input, Modal } from 'antd';
+import { Button, Input } from 'antd';
 import { type KeyboardEvent, useDeferredValue, useId, useLayoutEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { type Found, findEverything, foundKinds } from '../../registers/finding/contract.ts';
 import { Refusals } from '../shared/feedback.tsx';
+import { Modal } from '../shared/layers.tsx';
 import { useAddress, useMay } from '../shared/session.tsx';
 import { useAsk } from '../shared/use-ask.ts';
 

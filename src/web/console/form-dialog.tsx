@@ -1,5 +1,6 @@
-import { Form, Modal } from 'antd';
+import { Form } from 'antd';
 import type { ReactNode } from 'react';
+import { Modal } from '../shared/layers.tsx';
 import { RecordForm } from '../shared/record-form.tsx';
 
 interface FormDialogProps<Fields> {

@@ -1,5 +1,5 @@
 /** The main menu: at most nine entries, two levels, what one's post is about and no more. What else one may see is found with 查找. */
-import { Button, Drawer } from 'antd';
+import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { NavLink, useLocation } from 'react-router';
 import type { Contract } from '../../kernel/contract.ts';
@@ -23,6 +23,7 @@ import { listClauses } from '../../registers/requirements/contract.ts';
 import { listImports } from '../../registers/rosters/contract.ts';
 import { listErasures, listEvents, listReadings, listReadingsOfMe } from '../../registers/sealed/contract.ts';
 import { listSurveys } from '../../registers/surveys/contract.ts';
+import { Drawer } from '../shared/layers.tsx';
 import { useAddress, useMay, useMe } from '../shared/session.tsx';
 
 /** `needs`: shown to whoever may call one of them. */

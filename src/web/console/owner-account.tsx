@@ -1,5 +1,5 @@
 /** How the owners of one unit come to an account: a letter, or the counter; from the committee, a member's word. */
-import { Button, Form, Input, Modal } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import {
   issueLetter,
@@ -9,6 +9,7 @@ import {
   vouch,
 } from '../../registers/activations/contract.ts';
 import { Empty, Refusals, Shown } from '../shared/feedback.tsx';
+import { Modal } from '../shared/layers.tsx';
 import { useAct, useAsk } from '../shared/use-ask.ts';
 import { FormDialog } from './form-dialog.tsx';
 import { FirstPassword } from './people-forms.tsx';

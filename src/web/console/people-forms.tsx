@@ -1,5 +1,5 @@
 /** What an administrator does for people: a post in a body, and an account to sign in with. */
-import { Button, Form, Input, Modal } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { type ReactNode, useState } from 'react';
 import type { InputOf } from '../../kernel/contract.ts';
 import { resetPassword } from '../../registers/accounts/contract.ts';
@@ -15,6 +15,7 @@ import {
 import { Choice, useSearch } from '../shared/choice.tsx';
 import { DayField } from '../shared/day-field.tsx';
 import { Refusals } from '../shared/feedback.tsx';
+import { Modal } from '../shared/layers.tsx';
 import { useArea, useMe } from '../shared/session.tsx';
 import { useAct, useAsk } from '../shared/use-ask.ts';
 import { options } from '../shared/words.tsx';

@@ -1,10 +1,11 @@
 /** One telephone for one reason, and asking for a person's sealed fields to be erased. */
 import { useMutation } from '@tanstack/react-query';
-import { Form, Input, Modal } from 'antd';
+import { Form, Input } from 'antd';
 import { exportOwnerPhones } from '../../registers/estates/contract.ts';
 import { askErasure, decideErasure, type Erasure, showPhone } from '../../registers/sealed/contract.ts';
 import { download, type Refused } from '../shared/ask.ts';
 import { Refusals } from '../shared/feedback.tsx';
+import { Modal } from '../shared/layers.tsx';
 import { useAct } from '../shared/use-ask.ts';
 import { FormDialog } from './form-dialog.tsx';
 

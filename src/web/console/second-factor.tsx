@@ -1,8 +1,9 @@
 /** The second step of signing in, and what it is enrolled with; also on the page of one's own security. */
-import { Button, Form, Input, QRCode } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { useEffect } from 'react';
 import { beginAuthenticator, confirmAuthenticator } from '../../registers/accounts/contract.ts';
 import { Loading, Refusals } from '../shared/feedback.tsx';
+import { QRCode } from '../shared/layers.tsx';
 import { useAct } from '../shared/use-ask.ts';
 
 /** Shows a new secret as a QR and takes the first code of it. */

@@ -1,5 +1,5 @@
 /** What an administrator does about somebody's ways of signing in: clears what was lost, binds the identity of the provider. */
-import { Button, Form, Input, Modal } from 'antd';
+import { Button, Form, Input } from 'antd';
 import {
   bindIdentityOf,
   clearSecondFactor,
@@ -7,6 +7,7 @@ import {
   unbindIdentityOf,
 } from '../../registers/accounts/contract.ts';
 import { Refusals } from '../shared/feedback.tsx';
+import { Modal } from '../shared/layers.tsx';
 import { useAct, useAsk } from '../shared/use-ask.ts';
 
 export function WaysToSignIn({ of, onClose }: { of: { personId: number; personName: string }; onClose: () => void }) {

@@ -1,5 +1,5 @@
 /** What one sets for a list and finds again: columns, their order, closeness of the rows, and filters kept under a name. */
-import { Button, Checkbox, Drawer, Form, Input } from 'antd';
+import { Button, Checkbox, Form, Input } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation } from 'react-router';
 import {
@@ -11,6 +11,7 @@ import {
   readMyLists,
 } from '../../registers/lists/contract.ts';
 import { Refusals } from './feedback.tsx';
+import { Drawer } from './layers.tsx';
 import { arranged, filtersOf, moved } from './list-layout.ts';
 import { useMay } from './session.tsx';
 import { useAct, useAsk } from './use-ask.ts';

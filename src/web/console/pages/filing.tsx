@@ -1,11 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
-import { Button, Form, Input, Modal } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import type { OutputOf } from '../../../kernel/contract.ts';
 import { addEvidence, readEvidence, readFiling, withdrawFiling } from '../../../procedures/filings/contract.ts';
 import { download, type Refused } from '../../shared/ask.ts';
 import { Empty, Refusals } from '../../shared/feedback.tsx';
 import { FileField } from '../../shared/file-field.tsx';
+import { Modal } from '../../shared/layers.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
 import { RecordDetail } from '../../shared/record-detail.tsx';
 import { useMay } from '../../shared/session.tsx';

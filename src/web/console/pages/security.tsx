@@ -1,4 +1,4 @@
-import { Button, Modal } from 'antd';
+import { Button } from 'antd';
 import { type ReactNode, useState } from 'react';
 import {
   endAuthenticator,
@@ -10,6 +10,7 @@ import {
 } from '../../../registers/accounts/contract.ts';
 import { Refusals, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
+import { Modal } from '../../shared/layers.tsx';
 import { Page, Section } from '../../shared/page.tsx';
 import { useMe } from '../../shared/session.tsx';
 import { useAct, useAsk } from '../../shared/use-ask.ts';
