@@ -6,6 +6,8 @@ import { divisionRange } from '../../src/kernel/identifiers.ts';
 import { type LocalDate, localDate } from '../../src/kernel/local-date.ts';
 import { sql, type Transaction } from '../../src/platform/database.ts';
 import type { Acting } from '../../src/platform/http.ts';
+import { record } from '../../src/platform/journal.ts';
+import { addPosts } from '../../src/registers/people/index.ts';
 import { closeSurvey, openSurvey } from '../../src/registers/surveys/index.ts';
 import { sound } from './looked.ts';
 import { openWorld, signIn, visit, type World } from './world.ts';
@@ -24,15 +26,21 @@ async function surveyOf2024(): Promise<number> {
   const { database } = world.system;
   const opened = localDate('2024-03-05');
   const closed = localDate('2024-03-20');
-  const { rows } = await database.transaction({ standing: 'engine', today: opened }, (tx) =>
-    sql<{ personId: number; postId: number; organisationId: number; area: string }>`
-      select p.id as "personId", o.id as "postId", o.organisation_id as "organisationId", b.area_code as area
-      from registers.post o join registers.person p on p.id = o.person_id join registers.organisation b on b.id = o.organisation_id
-      where b.kind = 'housing-bureau' and o.role not like '%administrator' and o.from_on <= ${opened}::date order by o.id limit 1`.execute(
-      tx,
-    ),
+  // Whoever sat at the bureau then.
+  const { area, personId, postId, organisationId } = await database.transaction(
+    { standing: 'engine', today: opened },
+    async (tx) => {
+      const { rows } = await sql<{ personId: number; organisationId: number; area: string }>`
+        select o.person_id as "personId", b.id as "organisationId", b.area_code as area from registers.post o join registers.organisation b on b.id = o.organisation_id
+        where b.kind = 'housing-bureau' and b.scope like '99%' and o.role not like '%administrator' order by o.id limit 1`.execute(
+        tx,
+      );
+      const { area, ...held } = rows[0]!;
+      const [postId] = await addPosts(tx, [{ ...held, role: 'officer', fromOn: '2023-01-01', toOn: '2025-01-01' }]);
+      await record(tx, { chain: `organisation:${held.organisationId}`, act: 'tests.seated', object: 'tests' });
+      return { ...held, area, postId: postId! };
+    },
   );
-  const { area, personId, postId, organisationId } = rows[0]!;
   const as = <Result>(today: LocalDate, work: (tx: Transaction, by: Acting) => Promise<Result>) => {
     const actor = { standing: 'office', ...divisionRange(area), personId, postId, organisationId, today } as const;
     const by = { personId, post: { id: postId, organisationId }, actor, bars: [] };
