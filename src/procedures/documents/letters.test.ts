@@ -115,7 +115,9 @@ describe('起草', () => {
   it('摸排通知由开始的单位起草，小区数与摸排一样；结束了不再发', async () => {
     const input = { title: '户数摸底', basis: '专项行动', area: codes.district, fields: ['households'], dueOn: today };
     const id = idOf(await site.post('/api/surveys', input, lin));
-    expect((await site.post(`/api/surveys/${id}/notice`, {}, chen)).statusCode).toBe(422);
+    expect((await site.post(`/api/surveys/${id}/notice`, {}, chen)).json()).toMatchObject({
+      refusals: [{ reason: '由示范区住房和城乡建设局开始的，由它发通知。' }],
+    });
     const made = await site.post(`/api/surveys/${id}/notice`, {}, lin);
     const document = (await site.get(`/api/documents/${idOf(made)}`, lin)).json();
     expect(document).toMatchObject({ kind: 'survey-notice', title: '关于开展“户数摸底”的通知', isPublic: false });

@@ -5,7 +5,7 @@ import { committeeKinds, estateKinds, serviceModes, showEstate } from '../../../
 import { Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { useTitle } from '../../shared/page.tsx';
-import { useAddress, useMe } from '../../shared/session.tsx';
+import { useMe } from '../../shared/session.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { count, squareMetres } from '../../shared/words.tsx';
 import '../sheets.css';
@@ -45,8 +45,8 @@ const known = (text: string | null) => text ?? '待补';
 
 function Board({ of }: { of: Estate }) {
   const { deployment } = useMe();
-  const address = useAddress();
-  const wrong = `${window.location.origin}/console${address(`/corrections/new?subject=estate:${of.id}`)}`;
+  // Writing works from the public address only, so it is the one the page was opened at.
+  const wrong = `${window.location.origin}/console/corrections/new?subject=estate:${of.id}`;
   const lines: [string, string][] = [
     ['地址', known(of.address)],
     ['所在社区', [of.subdistrictName, of.communityName].filter(Boolean).join(' ')],
