@@ -5,7 +5,7 @@ import { routes as duties, tasks as dutyTasks } from '../oversight/duties/index.
 import { routes as indicators, tasks as indicatorTasks } from '../oversight/indicators/index.ts';
 import { routes as responsibility } from '../oversight/responsibility/index.ts';
 import type { Route } from '../platform/http.ts';
-import type { Tasks } from '../platform/jobs.ts';
+import { later, type Tasks } from '../platform/jobs.ts';
 import { sweepSessions } from '../platform/sign-in.ts';
 import { routes as verification, verifyAndKeep } from '../platform/verification.ts';
 import { seal, routes as witnessing } from '../platform/witnessing/index.ts';
@@ -84,15 +84,17 @@ export const tasks: Tasks = {
   'journal:seal': async (_: unknown, { system }) => void (await seal(system.database, system.clock, system.signer)),
 };
 
-/** Regular work, in UTC: every minute the journal is sealed; five past midnight in Asia/Shanghai the new day's duties and whom they are taken to, then what has expired. The journal is verified every hour, at half past one with the files. */
+/** Regular work, in UTC: every minute the journal is sealed; five past midnight in Asia/Shanghai the new day's duties and whom they are taken to, then what has expired. The journal is verified every hour, at half past one with the files. All but the sealing gives way to what somebody waits for. */
 export const crontab = [
   '* * * * * journal:seal',
-  '5 16 * * * duties:materialise',
-  '10 16 * * * duties:escalate',
-  '15 16 * * * files:sweep',
-  '20 16 * * * exports:sweep',
-  '25 16 * * * indicators:snapshot',
-  '30 0-16,18-23 * * * journal:verify',
-  '30 17 * * * journal:verify-all',
-  '*/30 * * * * sessions:sweep',
+  ...[
+    '5 16 * * * duties:materialise',
+    '10 16 * * * duties:escalate',
+    '15 16 * * * files:sweep',
+    '20 16 * * * exports:sweep',
+    '25 16 * * * indicators:snapshot',
+    '30 0-16,18-23 * * * journal:verify',
+    '30 17 * * * journal:verify-all',
+    '*/30 * * * * sessions:sweep',
+  ].map(later),
 ].join('\n');

@@ -199,3 +199,9 @@ function two(number: number): string {
 function modulo(number: number, by: number): number {
   return ((number % by) + by) % by;
 }
+
+/** 2026年12月10日, as an official document writes it. */
+export function dayInWords(on: string): string {
+  const day = localDate(on);
+  return `${yearOf(day)}年${monthOf(day)}月${dayOf(day)}日`;
+}

@@ -72,6 +72,9 @@ export interface Person {
   demandsSecondFactor?: boolean;
 }
 
+/** A person as far as an act has to know them; the demo acts without a session. */
+export type Acting = Pick<Person, 'personId' | 'actor' | 'bars'> & { post: Pick<Post, 'id' | 'organisationId'> };
+
 /** Somebody known by one factor, from whom a second one is still to come. Nothing is open to them but the rest of signing in. */
 export interface Halfway {
   person: Person;

@@ -33,8 +33,9 @@ afterAll(async () => {
 });
 
 /** The worker uses nothing of the system but the database; the tasks of this file nothing else either. */
-async function start(tasks: Tasks, say?: (sentence: string) => void): Promise<RunningWorker> {
-  const worker = await runWorker({ url: workerUrl, tasks, system: { database, clock, jobs } as System, say });
+async function start(tasks: Tasks, say?: (sentence: string) => void, concurrency?: number): Promise<RunningWorker> {
+  const system = { database, clock, jobs } as System;
+  const worker = await runWorker({ url: workerUrl, tasks, system, say, concurrency });
   workers.push(worker);
   return worker;
 }
@@ -177,6 +178,20 @@ describe('后台任务', () => {
       where d.datname = current_database() and l.locktype = 'advisory'`);
     await ended;
     workers.pop();
+  });
+
+  it('没有人等的，登记在先也让有人等的先办', async () => {
+    const seen: string[] = [];
+    const tasks = Object.fromEntries(['idle', 'asked', 'wanted'].map((one) => [one, async () => void seen.push(one)]));
+    await database.transaction(office, async (tx) => {
+      await jobs.enqueue(tx, 'idle', {}, { key: 'idle', later: true });
+      await jobs.enqueue(tx, 'asked', {});
+      await jobs.enqueue(tx, 'wanted', {}, { key: 'wanted' });
+    });
+    await start(tasks, undefined, 1);
+    await untilEmpty();
+    expect(seen).toEqual(['asked', 'wanted', 'idle']);
+    for (const worker of workers.splice(0)) await worker.stop();
   });
 
   it('应用角色只能登记任务，看不到也改不了队列', async () => {

@@ -9,16 +9,27 @@ import type { System } from './system.ts';
  * change that needs it: both are committed or neither. A job runs at least once, so a task must bear being run twice.
  */
 export interface Jobs {
-  /** With a `key`, a job of the same key that has not begun is replaced by this one. */
-  enqueue(tx: Transaction, task: string, payload: object, options?: { key?: string }): Promise<void>;
+  /**
+   * With a `key`, a job of the same key that has not begun is replaced by this one. A job for `later` is one that nobody waits for: whatever
+   * somebody waits for is taken first.
+   */
+  enqueue(tx: Transaction, task: string, payload: object, options?: { key?: string; later?: boolean }): Promise<void>;
 }
+
+/** Ours: the library takes the lowest number first, and 0 when none is given. */
+const LATER = 10;
+
+/** A line of the crontab whose job nobody waits for. */
+export const later = (line: string) => `${line} ?priority=${LATER}`;
 
 /** The payload is JSON that the program wrote itself; it carries ids and digests, never personal data. */
 export type Tasks = Record<string, (payload: never, about: { system: System; signal: AbortSignal }) => Promise<void>>;
 
 export const jobs: Jobs = {
-  async enqueue(tx, task, payload, options = {}) {
-    await sql`select platform.enqueue(${task}, ${JSON.stringify(payload)}::json, ${options.key ?? null})`.execute(tx);
+  async enqueue(tx, task, payload, { key, later } = {}) {
+    await sql`select platform.enqueue(${task}, ${JSON.stringify(payload)}::json, ${key ?? null}, ${later ? LATER : 0})`.execute(
+      tx,
+    );
   },
 };
 

@@ -2,7 +2,7 @@ import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { localDate } from '../kernel/local-date.ts';
 import { readDocument } from './documents.ts';
-import { type OfficialDocument, writeOfficialDocument } from './official-document.ts';
+import { type OfficialDocument, titleLines, writeOfficialDocument } from './official-document.ts';
 import { qrPng } from './qr.ts';
 import { readDirectory, readEntryText } from './spreadsheets/index.ts';
 
@@ -51,6 +51,25 @@ describe('公文 docx', () => {
     expect(of('请于 12 月')).toMatch(/w:firstLine="640".*w:eastAsia="仿宋_GB2312"/s);
     expect(await partOf(bytes, 'word/fontTable.xml')).toMatch(/仿宋_GB2312"><w:altName w:val="仿宋,FangSong/);
     expect(readDirectory(bytes).filter((one) => /font.*\.(ttf|odttf)$/i.test(one.name))).toEqual([]);
+  });
+
+  it.each([
+    ['短的不分', '关于限期补报的函', 1],
+    [
+      '长的按词分成长短相近的几行',
+      '关于进一步做好全区住宅小区二次供水设施清洗消毒和水质检测信息公示工作有关事项的通知',
+      3,
+    ],
+    ['刚好多一个字，也不留一个字一行', '关于开展全区住宅小区底数摸排核对工作的通知', 2],
+    ['书名号、引号不在行首行尾落单', '关于转发《住宅小区物业服务企业信息公示办法》并做好“底数摸排”的通知', 2],
+  ])('标题回行：%s', (_, title, lines) => {
+    const broken = titleLines(title);
+    expect(broken.join('')).toBe(title);
+    expect(broken).toHaveLength(lines);
+    const lengths = broken.map((one) => [...one].length);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(20);
+    if (lines > 1) expect(Math.min(...lengths)).toBeGreaterThan(Math.max(...lengths) / 2);
+    for (const one of broken) expect(one).not.toMatch(/^[》”，、）]|[《“（]$/);
   });
 
   it('署名在成文日期之上居中，日期右空四字，与核验码同在一页；页码单页居右、双页居左', async () => {

@@ -24,7 +24,7 @@ import {
   VerticalAlignTable,
   WidthType,
 } from 'docx';
-import { dayOf, type LocalDate, monthOf, yearOf } from '../kernel/local-date.ts';
+import { dayInWords, type LocalDate } from '../kernel/local-date.ts';
 import { qrPng } from './qr.ts';
 
 /** `heading`: 一、 in 黑体; `item`: （一） in 楷体; otherwise the body. */
@@ -106,7 +106,12 @@ export async function writeOfficialDocument(of: OfficialDocument): Promise<Buffe
         footers: { default: pageNumber(AlignmentType.RIGHT), even: pageNumber(AlignmentType.LEFT) },
         children: [
           ...(of.blankHead ? Array.from({ length: HEAD_LINES }, () => line([])) : []),
-          line([run(of.title, { font: SONG, size: 22 })], { alignment: AlignmentType.CENTER, keepNext: true }),
+          ...titleLines(of.title).map((text) =>
+            line([run(text, { font: SONG, size: 22 })], {
+              alignment: AlignmentType.CENTER,
+              keepNext: true,
+            }),
+          ),
           line([]),
           ...(addressee === null ? [] : [line([run(`${addressee}：`)])]),
           ...passages.map(({ text, as }, at) =>
@@ -127,9 +132,34 @@ export async function writeOfficialDocument(of: OfficialDocument): Promise<Buffe
   return Packer.toBuffer(document, undefined, [{ path: 'word/fontTable.xml', data: fontTable }]);
 }
 
+/** Characters of size 2 in a line. */
+const TITLE_WIDTH = 20;
+
+/** A title too long for one line is broken between words, into as few lines as it takes and those as even as they can be. */
+export function titleLines(title: string): string[] {
+  const words: string[] = [];
+  for (const { segment } of new Intl.Segmenter('zh', { granularity: 'word' }).segment(title)) {
+    const last = words.at(-1);
+    // What closes stays with what it closes, what opens with what it opens.
+    if (last !== undefined && (/^[\p{Pe}\p{Pf}，、：；]/u.test(segment) || /[\p{Ps}\p{Pi}]$/u.test(last)))
+      words[words.length - 1] = last + segment;
+    else words.push(segment);
+  }
+  const within = (width: number) =>
+    words.reduce<string[]>((lines, word) => {
+      const last = lines.at(-1);
+      if (last === undefined || widthOf(last + word) > width) lines.push(word);
+      else lines[lines.length - 1] = last + word;
+      return lines;
+    }, []);
+  const fewest = within(TITLE_WIDTH);
+  const widths = Array.from({ length: TITLE_WIDTH }, (_, at) => at + 1);
+  return widths.map(within).find((lines) => lines.length === fewest.length) ?? fewest;
+}
+
 /** The issuer centred over the date, the date four characters from the right; both stay with what is below. */
 function signature({ issuer, writtenOn }: OfficialDocument): Paragraph[] {
-  const date = `${yearOf(writtenOn)}年${monthOf(writtenOn)}月${dayOf(writtenOn)}日`;
+  const date = dayInWords(writtenOn);
   const together = { alignment: AlignmentType.RIGHT, keepNext: true, keepLines: true };
   const inset = Math.max(0, 4 + (widthOf(date) - widthOf(issuer)) / 2);
   return [
@@ -171,7 +201,15 @@ function verification({ url, code }: OfficialDocument['verify']): Table {
           cell(
             7500,
             new Paragraph({
-              children: words.map((text, at) => new TextRun({ text, size: half(10.5), ...(at > 0 && { break: 1 }) })),
+              children: words.map(
+                (text, at) =>
+                  new TextRun({
+                    text,
+                    size: half(10.5),
+                    font: { ascii: 'Times New Roman', hAnsi: 'Times New Roman', eastAsia: FANGSONG },
+                    ...(at > 0 && { break: 1 }),
+                  }),
+              ),
             }),
           ),
         ],

@@ -58,7 +58,7 @@ const warnings = async () => (await findWarnings(site.system)).filter((one) => /
 describe('定时核验留痕', () => {
   it('每小时一次，其中一次连附件；没有核验过，如实说没有', async () => {
     const hours = crontab.split('\n').flatMap((line) => {
-      const [, of, task] = /^30 (\S+) \* \* \* (journal:verify(?:-all)?)$/.exec(line) ?? [];
+      const [, of, task] = /^30 (\S+) \* \* \* (journal:verify(?:-all)?)(?: \?priority=\d+)?$/.exec(line) ?? [];
       if (!of) return [];
       return of.split(',').flatMap((part) => {
         const [from, to = from] = part.split('-').map(Number);

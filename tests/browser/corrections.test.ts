@@ -11,6 +11,12 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => world?.close());
 
+/** A picture of one grey dot. */
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 const main = (page: Page) => page.locator('main');
 const dialog = (page: Page) => page.getByRole('dialog');
 
@@ -28,6 +34,10 @@ describe('纠错', () => {
     await owner.page.getByRole('button', { name: '提出纠错' }).click();
     await owner.page.waitForURL(/corrections\/\d+/);
     await main(owner.page).getByText('待答复').waitFor();
+    await owner.page
+      .locator('input[type=file]')
+      .setInputFiles({ name: '公示栏.png', mimeType: 'image/png', buffer: png });
+    await main(owner.page).getByRole('button', { name: '照片 1.png' }).waitFor();
     await sound(owner.page, 'correction');
     const address = new URL(owner.page.url()).pathname.replace('/console/', '');
 
@@ -40,6 +50,11 @@ describe('纠错', () => {
       .getByRole('link', { name: /：户数$/ })
       .click();
     await main(page).getByRole('button', { name: '去改底册' }).waitFor();
+    const [photo] = await Promise.all([
+      page.waitForEvent('download'),
+      main(page).getByRole('button', { name: '照片 1.png' }).click(),
+    ]);
+    expect(photo.suggestedFilename()).toBe('照片 1.png');
     await sound(page, 'correction-kept');
     await main(page).getByRole('button', { name: '去改底册' }).click();
     await page.getByLabel('连同表头一起粘贴').waitFor();
@@ -49,6 +64,9 @@ describe('纠错', () => {
     await dialog(page).getByLabel('为什么不改').fill('公示栏写错了');
     await dialog(page).getByRole('button', { name: '不予更正' }).click();
     await dialog(page).waitFor({ state: 'hidden' });
+    await main(page).getByRole('button', { name: '起草答复' }).click();
+    await page.waitForURL(/documents\/\d+/);
+    await main(page).getByText('经核对，不予更正。公示栏写错了。').waitFor();
     await visit(page, world, 'corrections');
     await sound(page, 'corrections');
 

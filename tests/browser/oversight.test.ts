@@ -2,6 +2,13 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { divisionRange } from '../../src/kernel/identifiers.ts';
+import { type LocalDate, localDate } from '../../src/kernel/local-date.ts';
+import { sql, type Transaction } from '../../src/platform/database.ts';
+import type { Acting } from '../../src/platform/http.ts';
+import { record } from '../../src/platform/journal.ts';
+import { addPosts } from '../../src/registers/people/index.ts';
+import { closeSurvey, openSurvey } from '../../src/registers/surveys/index.ts';
 import { sound } from './looked.ts';
 import { openWorld, signIn, visit, type World } from './world.ts';
 
@@ -13,6 +20,37 @@ afterAll(() => world?.close());
 
 const main = (page: Page) => page.locator('main');
 const dialog = (page: Page) => page.getByRole('dialog');
+
+/** The bureau went over its estates while the campaign ran. */
+async function surveyOf2024(): Promise<number> {
+  const { database } = world.system;
+  const opened = localDate('2024-03-05');
+  const closed = localDate('2024-03-20');
+  // Whoever sat at the bureau then.
+  const { area, personId, postId, organisationId } = await database.transaction(
+    { standing: 'engine', today: opened },
+    async (tx) => {
+      const { rows } = await sql<{ personId: number; organisationId: number; area: string }>`
+        select o.person_id as "personId", b.id as "organisationId", b.area_code as area from registers.post o join registers.organisation b on b.id = o.organisation_id
+        where b.kind = 'housing-bureau' and b.scope like '99%' and o.role not like '%administrator' order by o.id limit 1`.execute(
+        tx,
+      );
+      const { area, ...held } = rows[0]!;
+      const [postId] = await addPosts(tx, [{ ...held, role: 'officer', fromOn: '2023-01-01', toOn: '2025-01-01' }]);
+      await record(tx, { chain: `organisation:${held.organisationId}`, act: 'tests.seated', object: 'tests' });
+      return { ...held, area, postId: postId! };
+    },
+  );
+  const as = <Result>(today: LocalDate, work: (tx: Transaction, by: Acting) => Promise<Result>) => {
+    const actor = { standing: 'office', ...divisionRange(area), personId, postId, organisationId, today } as const;
+    const by = { personId, post: { id: postId, organisationId }, actor, bars: [] };
+    return database.transaction(actor, (tx) => work(tx, by));
+  };
+  const survey = { title: '2024 年摸底', basis: '专项行动', area, fields: ['kind' as const], dueOn: '2024-03-31' };
+  const made = (await as(opened, (tx, by) => openSurvey(tx, by, survey, opened))) as { id: number };
+  await as(closed, (tx, by) => closeSurvey(tx, by, { id: made.id, note: '到期结束' }, closed));
+  return made.id;
+}
 
 describe('指标', () => {
   it('区住建局冻结一项行动的分母：写明谁、哪天、凭什么；写明理由解除', async () => {
@@ -36,6 +74,23 @@ describe('指标', () => {
     await dialog(page).getByRole('button', { name: '解除', exact: true }).click();
     await dialog(page).waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: '冻结分母', exact: true }).waitFor();
+
+    const survey = await surveyOf2024();
+    await page.reload();
+    await page.getByRole('button', { name: '冻结分母', exact: true }).click();
+    await dialog(page)
+      .getByRole('radio', { name: /2024 年摸底/ })
+      .check();
+    expect(await dialog(page).getByLabel('基准日').count()).toBe(0);
+    await dialog(page).getByLabel('依据的文件（文号或名称）').fill('2024 年摸底通知');
+    await sound(page, 'freeze-by-survey');
+    await dialog(page).getByRole('button', { name: '冻结', exact: true }).click();
+    await dialog(page).waitFor({ state: 'hidden' });
+    await main(page).getByText(`按第 ${survey} 次摸排 2024-03-20 结束时的名单。依据`).waitFor();
+    await page.getByRole('button', { name: '解除冻结' }).click();
+    await dialog(page).getByLabel('理由').fill('试过了');
+    await dialog(page).getByRole('button', { name: '解除', exact: true }).click();
+    await dialog(page).waitFor({ state: 'hidden' });
     expect(faults).toEqual([]);
   }, 120_000);
 

@@ -122,6 +122,26 @@ describe('日历', () => {
   }, 120_000);
 });
 
+describe('小区信息公示牌', () => {
+  it('从小区打开：底册写的、待补的都照实；A4 一张，码通到“写得不对？”', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '春江社区');
+    await visit(page, world, 'estates');
+    await main(page).getByRole('link', { name: '春江花园' }).first().click();
+    await main(page).getByRole('link', { name: '信息公示牌' }).click();
+    const board = page.getByRole('article', { name: '信息公示牌' });
+    await board.getByRole('heading', { level: 1, name: '春江花园信息公示牌' }).waitFor();
+    for (const label of ['地址', '户数', '物业服务', '业主委员会', '任期'])
+      await board.getByText(label, { exact: true }).first().waitFor();
+    expect(await board.locator('.paper-code svg').count()).toBe(1);
+    expect(await looked(page, '信息公示牌')).toEqual([]);
+    const paper = await page.pdf({ format: 'A4', preferCSSPageSize: true });
+    expect(paper.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(1);
+    if (process.env.SHOTS) writeFileSync(`${process.env.SHOTS}/board.pdf`, paper);
+    expect(faults).toEqual([]);
+  }, 120_000);
+});
+
 describe('本月清单', () => {
   it('社区的一张 A4：期限、依据、二维码；扫码登录后就是填好的报备；群消息不超过 300 字', async () => {
     const { page, faults } = await world.open();

@@ -31,6 +31,11 @@ describe('底数摸排', () => {
     await bureau.page.waitForURL(/surveys\/\d+/);
     await main(bureau.page).getByRole('heading', { name: '各社区' }).waitFor();
     await sound(bureau.page, 'survey');
+    await main(bureau.page).getByRole('button', { name: '起草通知' }).click();
+    await bureau.page.waitForURL(/documents\/\d+/);
+    await main(bureau.page).getByText('请于2027年12月31日前核对完').waitFor();
+    await bureau.page.goBack();
+    await main(bureau.page).getByRole('heading', { name: '各社区' }).waitFor();
 
     const { page, faults } = await world.open({ width: 390, height: 844 });
     await signIn(page, world, '春江社区');

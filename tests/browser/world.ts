@@ -18,6 +18,7 @@ import { fixedClock } from '../../src/platform/clock.ts';
 import { sql } from '../../src/platform/database.ts';
 import { runWorker } from '../../src/platform/jobs.ts';
 import { record } from '../../src/platform/journal.ts';
+import type { System } from '../../src/platform/system.ts';
 import { codeOf, stepAt } from '../../src/platform/totp.ts';
 import { verifyAndKeep } from '../../src/platform/verification.ts';
 import { seal } from '../../src/platform/witnessing/index.ts';
@@ -31,6 +32,8 @@ export interface World {
   browser: Browser;
   /** A page of its own session; every error of the page or of the network is collected. */
   open(size?: { width: number; height: number; touch?: boolean }): Promise<{ page: Page; faults: string[] }>;
+  /** What the server runs on, to arrange what took years. */
+  system: System;
   /** The database as its owner sees it. */
   adminUrl: string;
   /** One more event in the journal. */
@@ -105,6 +108,7 @@ export async function openWorld({
     url: named ? settings.publicUrl : server.url,
     signIns,
     browser,
+    system,
     adminUrl: place.adminUrl,
     happen: () =>
       system.database.transaction({ standing: 'engine', today }, async (tx) => {

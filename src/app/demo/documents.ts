@@ -158,7 +158,7 @@ export async function writeDocuments(
 }
 
 /** A page that stands for a scan: words in a font that readers of PDF bring along. */
-function scanOf(lines: readonly string[]): Buffer {
+export function scanOf(lines: readonly string[]): Buffer {
   const shown = ['演示盖章件', ...lines, '本文件为演示数据，内容均为虚构，不是正式文件。'];
   const text = shown
     .map((line, at) => `BT /F1 ${at === 0 ? 28 : 16} Tf 72 ${740 - at * 44} Td <${hexOf(line)}> Tj ET`)

@@ -192,6 +192,25 @@ describe('载入演示数据', () => {
     expect(await count(`registers.chat_group where name not like '%（演示）'`)).toBe(0);
   });
 
+  it('有几件纠错：待答复、已同意、不予更正各一；摸排一次正在进行、一次已结束，名单在；都不晚于锚定日', async () => {
+    const corrections = await ask<{ act: string; on: string }>(
+      `select coalesce(w.act, 'open') as act, c.asked_on::text as "on" from registers.correction c left join registers.correction_answer w on w.correction_id = c.id order by c.id`,
+    );
+    expect(corrections.map(({ act }) => act)).toEqual(['decline', 'accept', 'open']);
+    expect(corrections.every(({ on }) => on < anchor)).toBe(true);
+    const surveys = await ask<{ closed: boolean; confirmed: number; listed: number; due: string }>(
+      `select exists (select from registers.survey_closing c where c.survey_id = s.id) as closed, s.due_on::text as due,
+         (select count(*)::int from registers.survey_sheet w where w.survey_id = s.id) as confirmed,
+         (select count(*)::int from registers.survey_subject t where t.survey_id = s.id) as listed
+       from registers.survey s order by s.id`,
+    );
+    expect(surveys).toMatchObject([{ closed: true }, { closed: false, listed: 0 }]);
+    expect(surveys[0]!.listed).toBeGreaterThan(2);
+    for (const { confirmed } of surveys) expect(confirmed).toBeGreaterThan(0);
+    expect(surveys[1]!.due > anchor).toBe(true);
+    expect(await count(`registers.correction where concat(should_be, reason) ~ '[0-9]{11}'`)).toBe(0);
+  });
+
   it('再载入一次什么也不做', async () => {
     const before = await count('platform.journal');
     expect(await loadDemo({ database, sealing }, options)).toEqual({ signIns: [] });
@@ -221,9 +240,14 @@ describe('载入中断', () => {
       await count('oversight.waiver'),
     ];
     expect(waivers).toBe(2);
-    const directives = await count('oversight.directive');
+    const later = async () => [
+      await count('oversight.directive'),
+      await count('registers.correction'),
+      await count('registers.survey_sheet'),
+    ];
+    const directives = await later();
     const { signIns } = await loadDemo({ database, sealing }, { ...options, anchor: localDate('2026-11-23') });
-    expect(await count('oversight.directive')).toBe(directives);
+    expect(await later()).toEqual(directives);
     expect(signIns.length).toBe(11);
     expect([await count('registers.estate'), await count('filings.filing'), await count('oversight.waiver')]).toEqual([
       estates,

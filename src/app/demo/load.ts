@@ -44,6 +44,7 @@ import { loadEntries } from './entries.ts';
 import { rosterOf } from './generate.ts';
 import { demoDistrict, type Jurisdiction, otherDistricts, scaled } from './jurisdictions.ts';
 import { cast } from './names.ts';
+import { goOverRegisters } from './registers.ts';
 import type { BodyPlace, Roster } from './roster.ts';
 import { unitsOf } from './units.ts';
 
@@ -90,6 +91,9 @@ export async function loadDemo(system: DemoSystem, options: DemoOptions): Promis
   await befall(database, rosters[0]!, anchor);
   const { district } = rosters[0]!;
   await issueDirectives(database, (part) => officerCalled(database, cast[part], district, anchor), anchor);
+  const known = (part: 'bureauOfficer' | 'subdistrictOfficer' | 'communityWorker' | 'owner') =>
+    personCalled(database, cast[part], district, anchor);
+  await goOverRegisters({ database, files: system.files, anchor, known });
   await writeDocuments(system, (part) => officerCalled(database, cast[part], district, anchor), anchor);
   // As the nights before would have done it.
   for (const before of [4, 2, 0]) {
@@ -393,12 +397,23 @@ const waiverReasons = [
   '服务企业交接期间，由街道应急托管，本期由街道统一检查',
 ];
 
-function officerCalled(database: Database, name: string, district: string, anchor: LocalDate) {
+async function officerCalled(database: Database, name: string, district: string, anchor: LocalDate) {
+  const { organisationId, area, ...who } = await personCalled(database, name, district, anchor);
+  return { ...who, organisationId: organisationId!, area: area! };
+}
+
+/** Somebody by name with the first of their posts; an owner's has no body. */
+function personCalled(database: Database, name: string, district: string, anchor: LocalDate) {
   return database.transaction({ standing: 'engine', today: anchor }, async (tx) => {
     const { lo, hi } = divisionRange(district);
-    const { rows } = await sql<{ personId: number; postId: number; organisationId: number; area: string }>`
+    const { rows } = await sql<{
+      personId: number;
+      postId: number;
+      organisationId: number | null;
+      area: string | null;
+    }>`
       select p.id as "personId", o.id as "postId", o.organisation_id as "organisationId", b.area_code as area
-      from registers.person p join registers.post o on o.person_id = p.id join registers.organisation b on b.id = o.organisation_id
+      from registers.person p join registers.post o on o.person_id = p.id left join registers.organisation b on b.id = o.organisation_id
       where p.name = ${name} and p.scope >= ${lo} and p.scope < ${hi} order by o.id limit 1`.execute(tx);
     return rows[0]!;
   });

@@ -1,5 +1,5 @@
 /** The official letter of a directive (督办函): the same demand, clause and day, on paper. */
-import { dayOf, type LocalDate, localDate, monthOf, yearOf } from '../../kernel/local-date.ts';
+import { dayInWords, type LocalDate } from '../../kernel/local-date.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
 import { forbidden, notFound, type Person, type Refused, refuse, type System } from '../../platform/http.ts';
 import { draftDocument } from '../../procedures/documents/index.ts';
@@ -10,21 +10,17 @@ export function letterOf(
   of: Pick<DirectiveRow, 'title' | 'demand' | 'clauseId' | 'subjectLabel' | 'period' | 'issuedOn' | 'due'>,
   clauseDemand: string | null,
 ) {
-  const inWords = (on: string) => {
-    const day = localDate(on);
-    return `${yearOf(day)}年${monthOf(day)}月${dayOf(day)}日`;
-  };
   const about = of.subjectLabel === null ? '' : `（${of.subjectLabel}，${of.period}）`;
   return {
     title: `关于督办“${of.title}”的函`,
     passages: [
-      { text: `${inWords(of.issuedOn)}，我单位已就下列事项向你单位发出督办。现将有关要求函告如下。` },
+      { text: `${dayInWords(of.issuedOn)}，我单位已就下列事项向你单位发出督办。现将有关要求函告如下。` },
       { text: '一、督办事项', as: 'heading' as const },
       { text: `${of.demand}${about}` },
       { text: '二、依据', as: 'heading' as const },
       { text: `${of.clauseId}${clauseDemand === null ? '' : `：${clauseDemand}`}` },
       { text: '三、期限', as: 'heading' as const },
-      { text: `请于${inWords(of.due)}前办成并答复。确有困难的，请在期限之前申请延期并说明理由。` },
+      { text: `请于${dayInWords(of.due)}前办成并答复。确有困难的，请在期限之前申请延期并说明理由。` },
     ],
   };
 }

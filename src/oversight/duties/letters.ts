@@ -1,5 +1,5 @@
 /** Official letters about duties, from what is owed and what is due. Pure: data in, words out. */
-import { dayOf, type LocalDate, labelOfPeriod, localDate, monthOf, yearOf } from '../../kernel/local-date.ts';
+import { dayInWords, type LocalDate, labelOfPeriod } from '../../kernel/local-date.ts';
 import { type Refusal, refusal } from '../../kernel/results.ts';
 
 /** Longer letters name the rest by its number and say where the list is. */
@@ -19,12 +19,6 @@ export interface LetterItem {
 interface Passage {
   text: string;
   as?: 'heading';
-}
-
-/** 2026年12月10日 */
-export function inWords(on: string): string {
-  const day = localDate(on);
-  return `${yearOf(day)}年${monthOf(day)}月${dayOf(day)}日`;
 }
 
 export function refusalsOfReminder({
@@ -56,11 +50,11 @@ export function reminderOf({
   return {
     title: '关于限期补报超期事项的提醒函',
     passages: [
-      { text: `截至${inWords(today)}，你单位有 ${items.length} 类事项已过应办日期，尚未报备。现提醒如下。` },
+      { text: `截至${dayInWords(today)}，你单位有 ${items.length} 类事项已过应办日期，尚未报备。现提醒如下。` },
       { text: '一、已超期的事项', as: 'heading' },
-      ...listed(items, (item) => `应于${inWords(item.dueOn)}前办成，已超期 ${item.daysLate} 天`),
+      ...listed(items, (item) => `应于${dayInWords(item.dueOn)}前办成，已超期 ${item.daysLate} 天`),
       { text: '二、办理要求', as: 'heading' },
-      { text: `请于${inWords(until)}前办成并报备；已经办成的，请补报办成日期和材料。` },
+      { text: `请于${dayInWords(until)}前办成并报备；已经办成的，请补报办成日期和材料。` },
       { text: '确有困难，或者认为不应由你单位办理的，请在期限内书面说明理由。' },
       { text: '三、依据', as: 'heading' },
       ...basis.map((text) => ({ text })),
@@ -78,7 +72,7 @@ export function monthNoticeOf({ name, month, items }: { name: string; month: str
     title: `关于${name}${label}应办事项的通知`,
     passages: [
       { text: `${label}，${name}共有 ${items.length} 项应办事项，按日期列出，请按时办理，办成后报备。` },
-      ...listed(items, (item) => `${inWords(item.dueOn)}前办成`),
+      ...listed(items, (item) => `${dayInWords(item.dueOn)}前办成`),
     ],
   };
 }

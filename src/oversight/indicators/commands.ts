@@ -4,6 +4,8 @@ import { verdictOf } from '../../kernel/results.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
 import { notFound, type Person, type Refused } from '../../platform/http.ts';
 import { record } from '../../platform/journal.ts';
+import { closedSurveysOver, estatesOfSurvey } from '../../registers/surveys/index.ts';
+import { listOf } from './contract.ts';
 import { basesInForce, definitionOf, indicatorsIn, matterLabels, population } from './queries.ts';
 import { refusalsOfBase } from './rules.ts';
 
@@ -13,7 +15,7 @@ const notHere = '没有这项指标，或这个地方不在您的辖区内。';
 export async function freezeBase(
   tx: Transaction,
   person: Person,
-  input: { id: number; area: string; baseOn: string; document: string },
+  input: { id: number; area: string; baseOn?: string | undefined; survey?: number | undefined; document: string },
   today: LocalDate,
 ): Promise<{ id: number; subjects: number } | Refused> {
   const { lo, hi } = divisionRange(input.area);
@@ -23,20 +25,26 @@ export async function freezeBase(
   const [first] = asked;
   if (!first) return notFound(notHere);
   await sql`select pg_advisory_xact_lock(hashtext('indicators.base'), ${input.id}::int)`.execute(tx);
-  const baseOn = localDate(input.baseOn);
   const { entry } = first;
   const frozen = (await basesInForce(tx)).filter((one) => one.requirementId === input.id);
-  // What the registers say today of who belonged to it on the base day, frozen ones aside.
-  const members = sql`(${sql.join(
-    asked.map((one) => population({ ...one, bases: [], asOf: baseOn })),
+  const survey = (await closedSurveysOver(tx, { lo, hi })).find((one) => one.id === input.survey);
+  const days = [input.baseOn, survey?.closedOn].flatMap((one) => one ?? []);
+  const baseOn = days.length === 1 ? localDate(days[0]!) : undefined;
+  // What the registers say today of who belonged to it on the base day, frozen ones aside; of a survey those that stood on its list.
+  const all = sql.join(
+    asked.map((one) => population({ ...one, bases: [], asOf: baseOn ?? today })),
     sql` union all `,
-  )}) p`;
+  );
+  const listed = survey ? sql`where p.estate_id in ${estatesOfSurvey(survey.id)}` : sql``;
+  const members = sql`(${all}) p ${listed}`;
   const { rows } = await sql<{ subjects: number }>`select count(*)::int as subjects from ${members}`.execute(tx);
   const { subjects } = rows[0]!;
   const verdict = verdictOf(
     refusalsOfBase({
       areaCode: input.area,
       baseOn,
+      survey:
+        input.survey === undefined ? undefined : { closed: survey !== undefined, sameKind: entry.over === 'estates' },
       today,
       campaign: entry.campaign,
       by: entry.by,
@@ -46,11 +54,13 @@ export async function freezeBase(
       bars: person.bars.length,
     }),
   );
-  if (!verdict.allowed) return verdict;
-  const definition = definitionOf({ ...first, bases: [], asOf: baseOn }, await matterLabels(tx));
+  if (!verdict.allowed || baseOn === undefined) return verdict as Refused;
+  const definition = `${definitionOf({ ...first, bases: [], asOf: baseOn }, await matterLabels(tx))}${
+    survey ? `名单：${listOf({ baseOn, surveyId: survey.id })}。` : ''
+  }`;
   const { rows: made } = await sql<{ id: number }>`
-    insert into oversight.indicator_base (requirement_id, area_code, scope, base_on, frozen_on, document, definition, organisation_id, person_id, post_id)
-    values (${input.id}, ${input.area}, ${input.area}, ${baseOn}, ${today}, ${input.document}, ${definition}, ${post.organisationId}, ${person.personId}, ${post.id})
+    insert into oversight.indicator_base (requirement_id, area_code, scope, base_on, frozen_on, document, definition, survey_id, organisation_id, person_id, post_id)
+    values (${input.id}, ${input.area}, ${input.area}, ${baseOn}, ${today}, ${input.document}, ${definition}, ${survey?.id ?? null}, ${post.organisationId}, ${person.personId}, ${post.id})
     returning id`.execute(tx);
   const { id } = made[0]!;
   await sql`
@@ -65,6 +75,7 @@ export async function freezeBase(
       pack: first.requirement.packId,
       area: input.area,
       baseOn,
+      ...(survey && { survey: survey.id }),
       subjects,
       document: input.document,
     },

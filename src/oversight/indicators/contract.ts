@@ -40,9 +40,15 @@ const base = z.object({
   areaName: z.string(),
   baseOn: z.string(),
   frozenOn: z.string(),
+  /** The closed survey whose list it is; null: the registers of the base day. */
+  surveyId: z.number().int().nullable(),
   document: z.string(),
   organisationName: z.string(),
 });
+
+/** Which list a frozen denominator is, in words. */
+export const listOf = ({ baseOn, surveyId }: { baseOn: string; surveyId: number | null }) =>
+  surveyId === null ? `按 ${baseOn} 的名单` : `按第 ${surveyId} 次摸排 ${baseOn} 结束时的名单`;
 
 export const indicator = figure.extend({
   id: z.number().int(),
@@ -100,7 +106,14 @@ export const readIndicator = contract({
   output: indicator.extend({
     areas: z.array(figure.extend({ code: z.string(), name: z.string(), level: z.string() })),
     /** The area whose denominator the asker could freeze; null when there is nothing to freeze. */
-    freezable: z.object({ code: z.string(), name: z.string() }).nullable(),
+    freezable: z
+      .object({
+        code: z.string(),
+        name: z.string(),
+        /** Closed surveys that went over all of it, when their list is of the indicator's kind. */
+        surveys: z.array(z.object({ id: z.number().int(), title: z.string(), closedOn: z.string() })),
+      })
+      .nullable(),
   }),
 });
 
@@ -154,7 +167,9 @@ export const freezeBase = contract({
   input: z.object({
     id: z.coerce.number().int(),
     area: areaCode,
-    baseOn: z.iso.date('日期应写成 2026-07-10 的样子'),
+    /** The registers of a day, or the list of a closed survey: one of the two. */
+    baseOn: z.iso.date('日期应写成 2026-07-10 的样子').optional(),
+    survey: z.coerce.number().int().optional(),
     document: z.string().trim().min(2, '请写明依据的文件').max(200),
   }),
   output: z.object({ id: z.number().int(), subjects: z.number().int() }),

@@ -9,6 +9,7 @@ import type { Person } from '../../platform/http.ts';
 import { record } from '../../platform/journal.ts';
 import { collectRows, readWorkbook } from '../../platform/spreadsheets/index.ts';
 import { addEstates } from '../../registers/estates/index.ts';
+import { closeSurvey, openSurvey } from '../../registers/surveys/index.ts';
 import { freezeBase, releaseBase } from './commands.ts';
 import { findIndicatorSubjects, readIndicatorOf, readIndicators } from './queries.ts';
 import { type Figure, maskSmall, monthsToTake, refusalsOfBase, targetWord, verdictOf } from './rules.ts';
@@ -89,6 +90,10 @@ describe('冻结分母的理由一次说全', () => {
     ['上级已冻结', { areaCode: codes.east, frozen: [{ areaCode: codes.district, areaName: '示范区' }] }, [/已经冻结/]],
     ['下级已冻结', { frozen: [{ areaCode: codes.east, areaName: '东湖街道' }] }, [/东湖街道的分母已经冻结/]],
     ['旁边已冻结', { areaCode: codes.west, frozen: [{ areaCode: codes.east, areaName: '东湖街道' }] }, []],
+    ['按摸排的名单', { survey: { closed: true, sameKind: true } }, []],
+    ['摸排还没有结束', { baseOn: undefined, survey: { closed: false, sameKind: true } }, [/还没有结束/]],
+    ['摸排数的不是它', { survey: { closed: true, sameKind: false } }, [/名单是小区/]],
+    ['两样都没有写，或都写了', { baseOn: undefined }, [/二者选一/]],
     ['有须回避的', { bars: 1 }, [/回避/]],
     ['没有对象', { subjects: 0 }, [/一个对象也没有/]],
     ['几条都不合', { campaign: null, bars: 1, subjects: 0 }, [/有期限/, /回避/, /对象/]],
@@ -313,6 +318,60 @@ describe('指标：分子、分母来自底册与报备', () => {
       expect(await asLin((tx) => releaseBase(tx, lin(), { id, reason: '再来一次' }, day))).toMatchObject({
         allowed: false,
       });
+    });
+
+    it('按摸排的名单冻结：名单上没有的，底册当天有也不进；没有结束的、没有摸遍的不行；口径和留痕都写明', async () => {
+      const asked = { ...(await input()), baseOn: undefined };
+      const on = (date: string) => localDate(date);
+      const survey = async (area: string, title: string) => {
+        const fields = { title, basis: '2024 年专项行动', area, fields: ['kind' as const], dueOn: '2024-03-31' };
+        const made = await asLin((tx) => openSurvey(tx, lin(), fields, on('2024-03-05')));
+        return (made as { id: number }).id;
+      };
+      const closed = (id: number) => asLin((tx) => closeSurvey(tx, lin(), { id, note: '到期结束' }, on('2024-03-20')));
+      const [whole, east, open] = [
+        await survey(codes.district, '全区摸底'),
+        await survey(codes.east, '东湖摸底'),
+        await survey(codes.district, '还在摸'),
+      ];
+      await closed(whole);
+      await closed(east);
+      await addUnserved('摸排以后才查出的小区');
+      const freeze = (change: { survey?: number; baseOn?: string }) =>
+        asLin((tx) => freezeBase(tx, lin(), { ...asked, ...change }, day));
+      for (const id of [open, east])
+        expect(await freeze({ survey: id })).toMatchObject({ refusals: [{ field: 'survey' }] });
+      for (const both of [{}, { survey: whole, baseOn: '2024-03-18' }])
+        expect(await freeze(both)).toMatchObject({ refusals: [{ field: 'baseOn' }] });
+      const freezable = await site.get(`/api/indicators/${asked.id}`, await site.signIn('区住建局', password));
+      expect(freezable.json()).toMatchObject({ freezable: { surveys: [{ id: whole, closedOn: '2024-03-20' }] } });
+
+      const made = (await freeze({ survey: whole })) as { id: number; subjects: number };
+      const frozen = await find('coverage.unserved.yearEnd');
+      expect(frozen.definition).toContain(`冻结分母（按第 ${whole} 次摸排 2024-03-20 结束时的名单）之后新增的`);
+      expect(frozen.frozen).toMatchObject([{ surveyId: whole, baseOn: '2024-03-20' }]);
+      const list = async (part: 'all' | 'leftOut') =>
+        (await asLin((tx) => findIndicatorSubjects(tx, asked.id, { area: codes.district, part }, day, page))).rows.map(
+          (row) => row.label,
+        );
+      expect((await list('all')).sort()).toEqual(['新查出的小区', '老城里']);
+      expect(made.subjects).toBe(2);
+      expect(await list('leftOut')).toEqual(['摸排以后才查出的小区']);
+      const { rows } = await district.database.transaction({ standing: 'auditor', today }, (tx) =>
+        sql<{ detail: string; definition: string }>`
+          select j.detail::text as detail, b.definition from platform.journal j join oversight.indicator_base b on j.object = 'indicatorBase:' || b.id
+          where b.id = ${made.id}::int and j.act = 'indicators.frozen'`.execute(tx),
+      );
+      expect(rows[0]!.detail).toMatch(new RegExp(`"survey": ?${whole}\\b`));
+      expect(rows[0]!.definition).toContain(`名单：按第 ${whole} 次摸排 2024-03-20 结束时的名单。`);
+      // Not even past the program: the list of a survey that still runs is none.
+      const forged = asLin(async (tx) => {
+        await sql`insert into oversight.indicator_base (requirement_id, area_code, scope, base_on, frozen_on, document, definition, survey_id, organisation_id, person_id, post_id)
+          values (${asked.id}, ${codes.district}, ${codes.district}, ${today}, ${today}, '伪造', '伪造', ${open}, ${district.organisations.bureau}, ${district.people.lin},
+            ${district.posts.linBureau})`.execute(tx);
+      });
+      await expect(forged).rejects.toThrow(/row-level security/);
+      await asLin((tx) => releaseBase(tx, lin(), { id: made.id, reason: '试过了' }, day));
     });
 
     it('辖区之外不能冻结；街道不能替全区冻结', async () => {

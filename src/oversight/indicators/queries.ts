@@ -6,7 +6,7 @@ import { type Fragment, sql, type Transaction } from '../../platform/database.ts
 import { filedRows, filedSql } from '../../procedures/filings/index.ts';
 import { type Range, type RangedRequirement, requirementsByRange } from '../../registers/requirements/index.ts';
 import { conditionSql, subjectsInSight } from '../../registers/subjects/index.ts';
-import type { Indicator, IndicatorSubject, Part } from './contract.ts';
+import { type Indicator, type IndicatorSubject, listOf, type Part } from './contract.ts';
 import { type Figure, targetWord, verdictOf } from './rules.ts';
 
 /** An indicator as it applies inside one area. */
@@ -26,6 +26,7 @@ export interface Base extends Range {
   areaName: string;
   baseOn: string;
   frozenOn: string;
+  surveyId: number | null;
   document: string;
   organisationName: string;
 }
@@ -55,7 +56,7 @@ export async function indicatorsIn(
 export async function basesInForce(tx: Transaction): Promise<Base[]> {
   const { rows } = await sql<Omit<Base, 'lo' | 'hi'>>`
     select b.id, b.requirement_id as "requirementId", b.area_code as "areaCode", a.name as "areaName", b.base_on as "baseOn", b.frozen_on as "frozenOn",
-      b.document, o.name as "organisationName"
+      b.survey_id as "surveyId", b.document, o.name as "organisationName"
     from oversight.indicator_base b join registers.area a on a.code = b.area_code join registers.organisation o on o.id = b.organisation_id
     where not exists (select from oversight.indicator_base_release r where r.base_id = b.id) order by b.id`.execute(tx);
   return rows.map((row) => ({ ...row, ...divisionRange(row.areaCode) }));
@@ -355,7 +356,7 @@ export function definitionOf(
   const { whole, counts, leftOut } = partsOfDefinition(entry, labels);
   const out = [
     leftOut,
-    ...bases.map((base) => `${base.areaName} ${base.frozenOn} 冻结分母（按 ${base.baseOn} 的名单）之后新增的`),
+    ...bases.map((base) => `${base.areaName} ${base.frozenOn} 冻结分母（${listOf(base)}）之后新增的`),
     ...(requirement.except.length > 0 ? ['另行适用政策包的下级地方'] : []),
   ];
   return `分母：${whole}；分子：${counts}。不计入：${out.join('、')}。截至 ${asOf}；依据：${requirement.packLabel}，${requirement.source}。`;

@@ -3,6 +3,7 @@ import type { Transaction } from '../../platform/database.ts';
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
 import { type Asked, notFound, type Person, type Route, route } from '../../platform/http.ts';
 import { findArea } from '../../registers/areas/index.ts';
+import { closedSurveysOver } from '../../registers/surveys/index.ts';
 import { freezeBase, releaseBase } from './commands.ts';
 import * as contracts from './contract.ts';
 import { findIndicatorSubjects, readIndicatorOf, readIndicators } from './queries.ts';
@@ -168,8 +169,8 @@ function countsOf({ numerator, denominator, unknown, unweighed }: contracts.Coun
 
 type Frozen = contracts.Indicator['frozen'][number];
 
-function frozenWord({ areaName, baseOn, frozenOn, organisationName, document }: Frozen): string {
-  return `${areaName}：${frozenOn} 由${organisationName}冻结，按 ${baseOn} 的名单（${document}）`;
+function frozenWord(of: Frozen): string {
+  return `${of.areaName}：${of.frozenOn} 由${of.organisationName}冻结，${contracts.listOf(of)}（${of.document}）`;
 }
 
 /** The area asked about, when its denominator could be frozen by this office: a campaign's, over subjects, not frozen yet, inside its range. */
@@ -180,7 +181,13 @@ async function freezableIn(tx: Transaction, of: contracts.Indicator, area: strin
   const range = divisionRange(area);
   if (range.lo < lo || range.hi > hi || of.frozen.length > 0) return null;
   const found = await findArea(tx, area);
-  return found && { code: area, name: found.name };
+  return found && { code: area, name: found.name, surveys: await surveysFor(tx, of, range) };
+}
+
+/** Surveys list estates; one closed after the campaign's last day says nothing of it. */
+async function surveysFor(tx: Transaction, { over, by }: contracts.Indicator, range: { lo: string; hi: string }) {
+  if (over !== 'estates') return [];
+  return (await closedSurveysOver(tx, range)).filter(({ closedOn }) => by === null || closedOn <= by);
 }
 
 function digitsBelow(area: string | undefined): number {

@@ -38,7 +38,10 @@ export function targetWord(target: Limit): string {
 
 export interface BaseToFreeze {
   areaCode: string;
-  baseOn: LocalDate;
+  /** The day asked for, or the one on which the survey was closed; undefined: neither was said, or both were. */
+  baseOn: LocalDate | undefined;
+  /** When the list of a survey was asked for: whether it is there, closed and of all of the place, and whether it lists what is counted. */
+  survey?: { closed: boolean; sameKind: boolean } | undefined;
   today: LocalDate;
   /** Its campaign, and the campaign's last day; null for a standing indicator. */
   campaign: string | null;
@@ -54,16 +57,27 @@ export interface BaseToFreeze {
 
 /** Every reason why a denominator cannot be frozen as asked. */
 export function refusalsOfBase(base: BaseToFreeze): Refusal[] {
-  const { areaCode, baseOn, today, campaign, by, overDuties, subjects, frozen, bars } = base;
+  const { areaCode, baseOn, survey, today, campaign, by, overDuties, subjects, frozen, bars } = base;
   const overlapping = frozen.filter(({ areaCode: other }) => isNested(other, areaCode));
   return [
     ...(campaign === null ? [refusal('这项指标不属于有期限的行动，分母随底册变化，不冻结。')] : []),
     ...(overDuties ? [refusal('分母是已到期的应办次数，本来就不受后来新增的影响，不需要冻结。')] : []),
-    ...(baseOn > today ? [refusal(`基准日 ${baseOn} 还没有到。`, { field: 'baseOn' })] : []),
-    ...(by !== null && baseOn > by ? [refusal(`基准日 ${baseOn} 晚于行动的截止日 ${by}。`, { field: 'baseOn' })] : []),
+    ...(survey?.closed === false
+      ? [refusal('没有这次摸排，或它还没有结束，或没有摸遍这个地方。', { field: 'survey' })]
+      : []),
+    ...(survey?.sameKind === false ? [refusal('摸排的名单是小区，这项指标数的不是小区。', { field: 'survey' })] : []),
+    ...(baseOn === undefined && survey?.closed !== false
+      ? [refusal('请写基准日，或选一次已结束的摸排，二者选一。', { field: 'baseOn' })]
+      : []),
+    ...(baseOn !== undefined && baseOn > today ? [refusal(`基准日 ${baseOn} 还没有到。`, { field: 'baseOn' })] : []),
+    ...(baseOn !== undefined && by !== null && baseOn > by
+      ? [refusal(`基准日 ${baseOn} 晚于行动的截止日 ${by}。`, { field: 'baseOn' })]
+      : []),
     ...overlapping.map(({ areaName }) => refusal(`${areaName}的分母已经冻结。要改用别的名单，请先解除那一次冻结。`)),
     ...(bars > 0 ? [refusal('您有须回避的小区或单位，看不到完整的名单；请由没有回避事项的同事冻结。')] : []),
-    ...(subjects === 0 ? [refusal('按基准日的底册，这里一个对象也没有，没有名单可以冻结。')] : []),
+    ...(subjects === 0 && baseOn !== undefined
+      ? [refusal('按基准日的底册，这里一个对象也没有，没有名单可以冻结。')]
+      : []),
   ];
 }
 

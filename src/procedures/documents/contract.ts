@@ -7,6 +7,8 @@ export const documentKinds = {
   'directive-letter': '督办函',
   reminder: '限期补报提醒函',
   'month-notice': '本月清单通知',
+  'survey-notice': '摸排通知',
+  'correction-answer': '纠错答复',
 } as const;
 export type DocumentKind = keyof typeof documentKinds;
 
@@ -149,6 +151,24 @@ export const draftNotice = contract({
     isPublic: z.boolean(),
     blankHead: z.boolean().default(false),
   }),
+  output: z.object({ id: z.number().int() }),
+});
+
+export const draftSurveyNotice = contract({
+  method: 'POST',
+  path: '/api/surveys/:id/notice',
+  label: '起草摸排通知',
+  may: ['office'],
+  input: z.object({ id }),
+  output: z.object({ id: z.number().int() }),
+});
+
+export const draftCorrectionAnswer = contract({
+  method: 'POST',
+  path: '/api/corrections/:id/letter',
+  label: '起草纠错答复',
+  may: ['office'],
+  input: z.object({ id }),
   output: z.object({ id: z.number().int() }),
 });
 

@@ -4,6 +4,7 @@ import { notFound, type Route, refuse, route } from '../../platform/http.ts';
 import { inEachPost } from '../../registers/people/index.ts';
 import { addSealedCopy, draftDocument, tickPosting, withdrawDocument } from './commands.ts';
 import * as contracts from './contract.ts';
+import { letterRoutes } from './letter-routes.ts';
 import { findDocument, findDocuments, findToPost, readDocumentOf, verifyByCode } from './queries.ts';
 import { selectCopies, selectPostingsOf } from './store.ts';
 
@@ -79,6 +80,8 @@ export const routes: Route[] = [
       ),
     ),
   ),
+
+  ...letterRoutes,
 
   route(contracts.readDraft, ({ input, act, person, system }) =>
     act(async (tx) => {

@@ -1,16 +1,20 @@
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { verdictOf } from '../../kernel/results.ts';
 import type { Transaction } from '../../platform/database.ts';
-import { notFound, type Person, type Refused, refuse } from '../../platform/http.ts';
+import { mediaOfScan } from '../../platform/documents.ts';
+import type { FileStore } from '../../platform/files.ts';
+import { type Acting, notFound, type Refused, refuse } from '../../platform/http.ts';
 import { record } from '../../platform/journal.ts';
 import { fieldsOf, findCorrection, judgeAct, subjectOf } from './queries.ts';
-import { refusalsOfAsking, refusalsOfNumbers } from './rules.ts';
+import { refusalsOfAsking, refusalsOfAttaching, refusalsOfNumbers } from './rules.ts';
 import {
   type By,
+  findAttachments,
   findKeeper,
   findNext,
   findSubject,
   insertAnswer,
+  insertAttachment,
   insertCorrection,
   isWaiting,
   lockCorrections,
@@ -18,7 +22,7 @@ import {
 
 const notHere = '没有这件纠错，或不在您的范围之内。';
 
-const byOf = ({ personId, post }: Person, on: LocalDate): By => ({
+const byOf = ({ personId, post }: Acting, on: LocalDate): By => ({
   personId,
   postId: post.id,
   organisationId: post.organisationId,
@@ -28,7 +32,7 @@ const byOf = ({ personId, post }: Person, on: LocalDate): By => ({
 /** Says that a record is wrong: lock, judge, save, record. What was typed stays out of the journal; its row is digested there. */
 export async function askCorrection(
   tx: Transaction,
-  person: Person,
+  person: Acting,
   input: { subject: string; field: string; shouldBe: string; reason: string },
   today: LocalDate,
 ): Promise<{ id: number } | Refused> {
@@ -64,7 +68,7 @@ export async function askCorrection(
 /** Objects to what was declined: asked once more, of the keeper one level above, or of the same where there is none. */
 export async function objectToAnswer(
   tx: Transaction,
-  person: Person,
+  person: Acting,
   input: { id: number; reason: string },
   today: LocalDate,
 ): Promise<{ id: number } | Refused> {
@@ -91,12 +95,41 @@ export async function objectToAnswer(
   return { id };
 }
 
+/** Puts a photo or a scan beside a correction that waits: lock, judge, save, record. */
+export async function attachToCorrection(
+  tx: Transaction,
+  person: Acting,
+  { id, bytes }: { id: number; bytes: Buffer },
+  files: FileStore,
+  today: LocalDate,
+): Promise<{ id: number } | Refused> {
+  const before = await findCorrection(tx, id);
+  if (!before) return notFound(notHere);
+  await lockCorrections(tx, before.estateId);
+  const judged = judgeAct((await findCorrection(tx, id))!, person, 'attach');
+  if (!judged.allowed) return judged;
+  const media = mediaOfScan(bytes);
+  const digest = media && (await files.put(tx, bytes, media));
+  const attached = await findAttachments(tx, id);
+  const sameAlready = attached.some((one) => one.digest === digest);
+  const verdict = verdictOf(refusalsOfAttaching({ media, sameAlready, attached: attached.length }));
+  if (!verdict.allowed || !media || !digest) return verdict as Refused;
+  const attachment = await insertAttachment(tx, id, { digest, media }, byOf(person, today));
+  await record(tx, {
+    chain: `estate:${before.estateId}`,
+    act: 'corrections.attached',
+    object: `correction:${id}`,
+    detail: { digest },
+  });
+  return { id: attachment };
+}
+
 const recorded = { accept: 'accepted', decline: 'declined', withdraw: 'withdrawn' } as const;
 
 /** Accepts, declines, or takes back. */
 export async function answerCorrection(
   tx: Transaction,
-  person: Person,
+  person: Acting,
   { id, act, note }: { id: number; act: keyof typeof recorded; note: string },
   today: LocalDate,
 ): Promise<{ id: number } | Refused> {

@@ -148,9 +148,13 @@ export const showCorrection = contract({
   may: ['office', 'body', 'resident'],
   input: z.object({ id }),
   output: correction.extend({
-    acts: z.array(z.object({ act: z.enum(['accept', 'decline', 'withdraw', 'object']), label: z.string() })),
+    acts: z.array(z.object({ act: z.enum(['attach', 'accept', 'decline', 'withdraw', 'object']), label: z.string() })),
     /** The row that changes the register, to be pasted as it stands; null where no roster does. */
     row: z.object({ roster: z.string(), text: z.string() }).nullable(),
+    /** Photos and scans, in the order they came. */
+    attachments: z.array(z.object({ id: z.number().int(), name: z.string(), addedOn: z.iso.date() })),
+    /** Answered by one's own office: the answer can be put on paper. */
+    mayWrite: z.boolean(),
     /** The objection to this one. */
     nextId: z.number().int().nullable(),
   }),
@@ -186,4 +190,23 @@ export const answerCorrection = contract({
   may: ['office', 'body', 'resident'],
   input: z.object({ id, act: z.enum(['accept', 'decline', 'withdraw']), note: words(500, '请写明答复或理由') }),
   output: z.object({ id: z.number().int() }),
+});
+
+export const attachToCorrection = contract({
+  method: 'POST',
+  path: '/api/corrections/:id/attachments',
+  label: '附上照片或扫描件',
+  may: ['office', 'body', 'resident'],
+  input: z.object({ id }),
+  output: z.object({ id: z.number().int() }),
+  body: 'file',
+});
+
+export const readAttachment = contract({
+  method: 'GET',
+  path: '/api/corrections/:id/attachments/:attachment',
+  label: '查看纠错所附的材料',
+  may: ['office', 'body', 'resident'],
+  input: z.object({ id, attachment: id }),
+  output: 'file',
 });

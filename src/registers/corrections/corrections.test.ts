@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codes, type District, engine, password, testDistrict, today } from '../../../tests/district.ts';
+import { requireHere } from '../../../tests/requirements.ts';
 import { type Site, testSite } from '../../../tests/site.ts';
-import { sql } from '../../platform/database.ts';
+import { type Actor, sql } from '../../platform/database.ts';
 import { record } from '../../platform/journal.ts';
 import { addAccount, addPeople, addPosts, routes as people } from '../people/index.ts';
 import { routes } from './index.ts';
-import { refusalsOfAsking, rowOf, type ToAsk } from './rules.ts';
+import { nameOfAttachment, refusalsOfAsking, refusalsOfAttaching, rowOf, type ToAsk } from './rules.ts';
 
 describe('提出纠错', () => {
   const asked: ToAsk = {
@@ -35,6 +37,17 @@ describe('提出纠错', () => {
     for (const [at, reason] of reasons.entries()) expect(found[at]).toMatch(reason);
   });
 
+  it.each<[string, Parameters<typeof refusalsOfAttaching>[0], RegExp[]]>([
+    ['照片', { media: 'image/png', sameAlready: false, attached: 8 }, []],
+    ['第十份', { media: 'image/png', sameAlready: false, attached: 9 }, [/最多附 9 份/]],
+    ['别的都不收，附过的不再收', { media: undefined, sameAlready: true, attached: 9 }, [/JPG/, /已经附过/, /最多/]],
+  ])('附件：%s', (_, of, reasons) => {
+    const found = refusalsOfAttaching(of).map((one) => one.reason);
+    expect(found).toHaveLength(reasons.length);
+    for (const [at, reason] of reasons.entries()) expect(found[at]).toMatch(reason);
+    expect(nameOfAttachment('image/jpeg', 2)).toBe('照片 2.jpg');
+  });
+
   it('改底册的一行：找得到登记的各列，加上要改的一列；换行和制表符变不成别的格子', () => {
     const names = { 小区名称: '春江花园', 楼栋: '1幢', 房号: '101' };
     expect(rowOf('unit', 'area', names, '88\t34\n9')).toEqual({
@@ -56,6 +69,7 @@ describe('纠错', () => {
   let unit: string;
   beforeAll(async () => {
     district = await testDistrict();
+    await requireHere(district);
     await district.database.transaction(engine, async (tx) => {
       const { springCommittee } = district.organisations;
       const [personId] = await addPeople(tx, district.sealing, [{ scope: codes.spring, name: '梁社区' }]);
@@ -98,6 +112,7 @@ describe('纠错', () => {
       nextId: number | null;
       acts: { act: string }[];
       row: { text: string } | null;
+      attachments: { id: number; name: string; addedOn: string }[];
     };
 
   it('业主看得见自己的房屋怎么写，看不见别家的；提出后，提出的人和管底册的单位看得见，别人都看不见', async () => {
@@ -134,6 +149,66 @@ describe('纠错', () => {
     );
     expect(rows.map((row) => row.act)).toEqual(['corrections.asked', 'corrections.declined']);
     expect(JSON.stringify(rows)).not.toMatch(/八十八|房产证|测绘/);
+  });
+
+  it('附照片：提出的人在答复之前能附，管底册的单位看得见；别人看不见也取不到；留痕里只有摘要', async () => {
+    const id = await asked(deng, { field: 'name', shouldBe: '102' });
+    const png = (text: string) => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.from(text)]);
+    const attach = (bytes: Buffer, cookie: string) =>
+      site.upload(
+        `/api/corrections/${id}/attachments?name=${encodeURIComponent('13900000001的房产证.png')}`,
+        bytes,
+        cookie,
+      );
+    const first = await attach(png('甲'), deng);
+    expect(first.statusCode).toBe(200);
+    expect((await attach(png('甲'), deng)).json()).toMatchObject({ refusals: [{ reason: '这一份已经附过了。' }] });
+    expect((await attach(Buffer.from('PK文档'), deng)).statusCode).toBe(422);
+    expect((await attach(png('乙'), spring)).statusCode).toBe(422);
+    expect((await attach(png('乙'), zhou)).statusCode).toBe(404);
+    const address = `/api/corrections/${id}/attachments/${(first.json() as { id: number }).id}`;
+    for (const cookie of [deng, spring]) {
+      expect((await one(id, cookie)).attachments).toEqual([
+        { id: first.json().id, name: '照片 1.png', addedOn: today },
+      ]);
+      const got = await site.get(address, cookie);
+      expect([got.statusCode, got.headers['content-type'], got.rawPayload.equals(png('甲'))]).toEqual([
+        200,
+        'image/png',
+        true,
+      ]);
+    }
+    for (const cookie of [zhou, chen, lin]) expect((await site.get(address, cookie)).statusCode).toBe(404);
+    const digest = createHash('sha256').update(png('甲')).digest('hex');
+    const seen = (actor: Actor) => district.database.transaction(actor, (tx) => site.system.files.get(tx, digest));
+    const { people: who, posts, organisations } = district;
+    const inPost = { standing: 'office', lo: codes.east.slice(0, 9), hi: `${codes.east.slice(0, 9)}:`, today } as const;
+    // The range alone opens nothing: the sub-district lies above the place and keeps another register.
+    expect(
+      await seen({ ...inPost, personId: who.chen, postId: posts.chenEast, organisationId: organisations.eastOffice }),
+    ).toBeUndefined();
+    const { rows } = await district.database.transaction({ standing: 'auditor', today } as never, (tx) =>
+      sql<{ act: string; detail: object }>`
+        select act, detail from platform.journal where object = ${`correction:${id}`} and act = 'corrections.attached'`.execute(
+        tx,
+      ),
+    );
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).toContain(digest);
+    expect(JSON.stringify(rows)).not.toMatch(/139|房产证/);
+    await answer(id, 'decline', spring);
+    expect((await attach(png('丙'), deng)).statusCode).toBe(422);
+    const late = district.database.transaction(
+      { standing: 'resident', personId: who.deng, postId: posts.dengOwner, estates: [district.estates.garden], today },
+      async (tx) => {
+        const other = await site.system.files.put(tx, png('丁'), 'image/png');
+        await sql`insert into registers.correction_attachment (correction_id, scope, file_digest, media, person_id, post_id, added_on)
+          select id, scope, ${other}, 'image/png', ${who.deng}, ${posts.dengOwner}, ${today} from registers.correction where id = ${id}`.execute(
+          tx,
+        );
+      },
+    );
+    await expect(late).rejects.toThrow(/row-level security/);
   });
 
   it('同意更正之后，底册改了才算更正；没改之前一直在要办的里面', async () => {

@@ -1,3 +1,4 @@
 /** The door of corrections. */
-export { shown } from './queries.ts';
+export { answerCorrection, askCorrection, attachToCorrection } from './commands.ts';
+export { readCorrection, shown } from './queries.ts';
 export { routes } from './routes.ts';

@@ -4,12 +4,19 @@ import { formatArea } from '../../kernel/area.ts';
 import type { OutputOf } from '../../kernel/contract.ts';
 import { judge } from '../../law/procedure.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
-import type { Person } from '../../platform/http.ts';
+import type { Acting, Person } from '../../platform/http.ts';
 import { estateKinds, unitKinds } from '../estates/index.ts';
 import { type About, type Correction, type CorrectionState, correctable, type showCorrection } from './contract.ts';
 import { type CorrectionAct, correctionProcedure } from './procedure.ts';
-import { labelOf, rowOf } from './rules.ts';
-import { type CorrectionRow, findNext, findSubject, type Subject, selectCorrections } from './store.ts';
+import { labelOf, nameOfAttachment, rowOf } from './rules.ts';
+import {
+  type CorrectionRow,
+  findAttachments,
+  findNext,
+  findSubject,
+  type Subject,
+  selectCorrections,
+} from './store.ts';
 
 export interface CorrectionFilter {
   side: 'mine' | 'received';
@@ -66,7 +73,7 @@ export function fieldsOf({ about, held }: Subject) {
 }
 
 /** What may be done with it, by whom: the table of the procedure, and for an objection that there is none yet. */
-export function judgeAct(of: CorrectionRow, person: Person, act: CorrectionAct) {
+export function judgeAct(of: CorrectionRow, person: Acting, act: CorrectionAct) {
   const { post, personId } = person;
   const role =
     personId === of.personId
@@ -77,7 +84,7 @@ export function judgeAct(of: CorrectionRow, person: Person, act: CorrectionAct) 
   return judge(correctionProcedure, act, { state: of.state, role, noun: null, on: person.actor.today as never });
 }
 
-const laterActs = ['accept', 'decline', 'withdraw', 'object'] as const;
+const laterActs = ['attach', 'accept', 'decline', 'withdraw', 'object'] as const;
 
 /** The page of one: what may be done, and the row that would change the register, for whoever keeps it. */
 export async function readCorrection(
@@ -90,9 +97,16 @@ export async function readCorrection(
   const nextId = await findNext(tx, id);
   const subject = await findSubject(tx, of.about, of.subjectId);
   const keeps = person.post.organisationId === of.keeperId && person.actor.standing === 'office';
+  const attached = await findAttachments(tx, id);
   return {
     ...spoken(of),
     nextId,
+    mayWrite: keeps && ['accepted', 'corrected', 'declined'].includes(of.state),
+    attachments: attached.map((one, at) => ({
+      id: one.id,
+      name: nameOfAttachment(one.media, at + 1),
+      addedOn: one.addedOn,
+    })),
     acts: laterActs
       .filter((act) => judgeAct(of, person, act).allowed && !(act === 'object' && nextId !== null))
       .map((act) => ({ act, label: correctionProcedure.steps[act].label })),

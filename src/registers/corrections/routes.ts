@@ -1,9 +1,10 @@
 import { everything, exportOf, sheetOf } from '../../platform/export.ts';
 import { notFound, type Route, route } from '../../platform/http.ts';
-import { answerCorrection, askCorrection, objectToAnswer } from './commands.ts';
+import { answerCorrection, askCorrection, attachToCorrection, objectToAnswer } from './commands.ts';
 import * as contracts from './contract.ts';
 import { fieldsOf, findCorrections, readCorrection, subjectOf } from './queries.ts';
-import { findKeeper, findSubject } from './store.ts';
+import { nameOfAttachment } from './rules.ts';
+import { findAttachments, findKeeper, findSubject } from './store.ts';
 
 export const routes: Route[] = [
   route(contracts.listCorrections, ({ input, act }) =>
@@ -57,5 +58,20 @@ export const routes: Route[] = [
   ),
   route(contracts.answerCorrection, ({ input, act, person, today }) =>
     act((tx) => answerCorrection(tx, person, input, today)),
+  ),
+
+  route(contracts.attachToCorrection, ({ input, act, person, today, file, system }) =>
+    act((tx) => attachToCorrection(tx, person, { id: input.id, bytes: file!.bytes }, system.files, today)),
+  ),
+
+  route(contracts.readAttachment, ({ input, act, system }) =>
+    act(async (tx) => {
+      const attached = await findAttachments(tx, input.id);
+      const at = attached.findIndex((one) => one.id === input.attachment);
+      const file = attached[at] && (await system.files.get(tx, attached[at].digest));
+      return file
+        ? { name: nameOfAttachment(file.media, at + 1), mediaType: file.media, bytes: file.bytes }
+        : notFound('没有这一份，或不在您的范围之内。');
+    }),
   ),
 ];

@@ -35,6 +35,28 @@ export function refusalsOfNumbers(texts: Readonly<Record<string, string>>): Refu
     .map(([field]) => refusal('这里不要写电话或证件号码；电话、证件请到社区当面更正。', { field }));
 }
 
+/** Ours: a correction is about one field, and its proof is a page or a few pictures. */
+const MOST_ATTACHMENTS = 9;
+
+/** Every reason why a file cannot stand beside a correction; `media` is what its bytes say it is. */
+export function refusalsOfAttaching(of: {
+  media: string | undefined;
+  sameAlready: boolean;
+  attached: number;
+}): Refusal[] {
+  return [
+    ...(of.media === undefined ? [refusal('请附照片（JPG、PNG）或扫描件（PDF）。', { field: 'file' })] : []),
+    ...(of.sameAlready ? [refusal('这一份已经附过了。', { field: 'file' })] : []),
+    ...(of.attached >= MOST_ATTACHMENTS ? [refusal(`一件纠错最多附 ${MOST_ATTACHMENTS} 份。`, { field: 'file' })] : []),
+  ];
+}
+
+/** What an attachment is called: by its place and kind. */
+export function nameOfAttachment(media: string, place: number): string {
+  const kinds: Readonly<Record<string, string>> = { 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png' };
+  return `${media === 'application/pdf' ? '扫描件' : '照片'} ${place}.${kinds[media]}`;
+}
+
 export function labelOf(about: About, field: string): string | undefined {
   const fields: Readonly<Record<string, { label: string }>> = correctable[about].fields;
   return Object.hasOwn(fields, field) ? fields[field]!.label : undefined;

@@ -1,7 +1,6 @@
 /** SQL of corrections. Where the present wording of a field stands is written here and never comes from a request. */
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
-import { keepers } from '../quality/index.ts';
 import type { About, CorrectionState } from './contract.ts';
 
 /** Each record with the estate it belongs to; `names` are the columns of a roster that find it. */
@@ -147,14 +146,14 @@ export async function selectCorrections(
   return { rows: rows.map(({ total: _, ...one }) => one), total: rows[0]?.total ?? 0 };
 }
 
-/** The body that keeps the register of a place: the nearest, or the nearest above another one. */
+/** The body that keeps the register of a place: the nearest, or the nearest above another one; which kinds do, the packs say. */
 export async function findKeeper(
   tx: Transaction,
   scope: string,
   above?: number,
 ): Promise<{ id: number; name: string } | undefined> {
   const { rows } = await sql<{ id: number; name: string }>`
-    select k.id, k.name from registers.organisation k where k.kind = any (${sql.val([...keepers])}::text[]) and k.dissolved_on is null
+    select k.id, k.name from registers.organisation k where k.kind = any (registers.keeper_kinds(${scope.slice(0, 12)})) and k.dissolved_on is null
       and k.scope = any (registers.places_above(${scope.slice(0, 12)}))
       ${above === undefined ? sql`` : sql`and k.scope < (select b.scope from registers.organisation b where b.id = ${above}::int)`}
     order by k.scope desc, k.id limit 1`.execute(tx);
@@ -217,4 +216,33 @@ export async function insertAnswer(tx: Transaction, id: number, act: string, not
     insert into registers.correction_answer (correction_id, scope, act, note, organisation_id, person_id, post_id, answered_on)
     select c.id, c.scope, ${act}, ${note}, ${by.organisationId}::int, ${by.personId}::int, ${by.postId}::int, ${by.on}::date
     from registers.correction c where c.id = ${id}::int`.execute(tx);
+}
+
+export interface Attachment {
+  id: number;
+  digest: string;
+  media: string;
+  addedOn: string;
+}
+
+/** In the order they came. */
+export async function findAttachments(tx: Transaction, id: number): Promise<Attachment[]> {
+  const { rows } = await sql<Attachment>`
+    select a.id, a.file_digest as digest, a.media, a.added_on as "addedOn" from registers.correction_attachment a where a.correction_id = ${id}::int order by a.id`.execute(
+    tx,
+  );
+  return rows;
+}
+
+export async function insertAttachment(
+  tx: Transaction,
+  id: number,
+  { digest, media }: { digest: string; media: string },
+  by: By,
+): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    insert into registers.correction_attachment (correction_id, scope, file_digest, media, person_id, post_id, added_on)
+    select c.id, c.scope, ${digest}, ${media}, ${by.personId}::int, ${by.postId}::int, ${by.on}::date
+    from registers.correction c where c.id = ${id}::int returning id`.execute(tx);
+  return rows[0]!.id;
 }

@@ -6,9 +6,6 @@
 import { type Fragment, sql } from '../../platform/database.ts';
 import type { FlawKind } from './contract.ts';
 
-/** Ours: the offices that keep the registers of a place, one of each level. */
-export const keepers = ['residents-committee', 'subdistrict-office', 'housing-bureau'] as const;
-
 export interface FlawSource {
   kinds: readonly FlawKind[];
   rows: (today: string) => Fragment;
@@ -179,7 +176,8 @@ const owners: FlawSource = {
 const posts: FlawSource = {
   kinds: ['body-unstaffed', 'post-twice'],
   rows: (today) => sql`
-    select k.kind, g.id, g.name, null::int as estate_id, g.scope, registers.nearest_body('housing-bureau', left(g.scope, 12)) as keeper_id, k.detail, k.since
+    select k.kind, g.id, g.name, null::int as estate_id, g.scope, (
+        select registers.nearest_body(kinds[cardinality(kinds)], left(g.scope, 12)) from registers.keeper_kinds(left(g.scope, 12)) kinds) as keeper_id, k.detail, k.since
     from registers.organisation g
     left join (
       select o.organisation_id, bool_or(${inForce('o.from_on', 'o.to_on', today)}) as staffed, max(o.to_on) as left_on
@@ -189,7 +187,8 @@ const posts: FlawSource = {
       join registers.post w on w.organisation_id = o.organisation_id and w.person_id = o.person_id and w.role = o.role and w.id < o.id
       where ${meeting(['o.from_on', 'o.to_on'], ['w.from_on', 'w.to_on'], today)} group by o.organisation_id) d on d.organisation_id = g.id
     cross join lateral (values
-      ('body-unstaffed', h.staffed is not true and g.kind = any (${sql.val([...keepers])}::text[]), '没有人能在系统里办理', coalesce(h.left_on, g.enrolled_on)),
+      ('body-unstaffed', h.staffed is not true and (g.scope, g.kind) in (
+        select a.code, unnest(registers.keeper_kinds(a.code)) from registers.area a where platform.in_scope(a.code)), '没有人能在系统里办理', coalesce(h.left_on, g.enrolled_on)),
       ('post-twice', d.organisation_id is not null, '同一人同一职务登记了两次', d.since)
     ) k (kind, wrong, detail, since)
     where k.wrong and coalesce(g.dissolved_on, 'infinity') > ${today}::date and platform.in_scope(g.scope)`,

@@ -297,6 +297,21 @@ describe('底册问题', () => {
     expect(new Set(east.rows.map((one) => one.keeperName))).toEqual(new Set(['东湖街道办事处']));
   });
 
+  it('底册由谁管，听政策包的：本地改了照本地的，别处不变；没有这一条就没有谁能改', async () => {
+    const keeper = async (...changes: string[]) =>
+      (await flawsAfter(...changes)).find((one) => one.kind === 'estate-missing' && one.name === '老城里')?.keeperName;
+    const here = (pack: string, ...kinds: string[]) => `
+      insert into registers.requirement (pack_id, key, kind, label, force, rank, effect, source, definition)
+      values ('${pack}', 'registers.keepers', 'parameter', '底册由哪些单位管', 'guiding', 'policy', 'informs', '试验',
+        '${JSON.stringify({ values: [{ from: '2024-03-18', is: { kind: 'one', codes: kinds } }] })}')`;
+    expect(await keeper()).toBe('春江社区居委会');
+    expect(await keeper(here('licheng', 'subdistrict-office', 'housing-bureau'))).toBe('东湖街道办事处');
+    expect(await keeper(here('jiaozuo', 'housing-bureau'))).toBe('春江社区居委会');
+    expect(
+      await keeper(`update registers.requirement set retired_at = now() where key = 'registers.keepers'`),
+    ).toBeNull();
+  });
+
   it('按种类的件数打开的就是那份清单；按地方、翻页、倒序都对得上', async () => {
     const lin = await site.signIn('区住建局', password);
     const whole = await listed(lin);

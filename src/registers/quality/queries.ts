@@ -5,7 +5,7 @@ import { type Fragment, sql, type Transaction } from '../../platform/database.ts
 import { titleOf } from '../people/index.ts';
 import type { countFlaws, Flaw, FlawKind, listFlaws as listFlawsContract } from './contract.ts';
 import { flawKinds } from './contract.ts';
-import { flawSources, keepers } from './flaws.ts';
+import { flawSources } from './flaws.ts';
 
 const kinds = Object.keys(flawKinds) as FlawKind[];
 
@@ -24,7 +24,11 @@ function flaws({ area, kind, keeper }: Filter, today: string): Fragment {
     const { lo, hi } = divisionRange(area);
     conditions.push(sql`f.scope >= ${lo} and f.scope < ${hi}`);
   }
-  if (keeper !== undefined) conditions.push(sql`${keeperOf} = ${keeper}`);
+  // Asked of the places under that body once each, not of every flaw.
+  if (keeper !== undefined)
+    conditions.push(sql`case when f.keeper_id is null then left(f.scope, 12) in (
+      select a.code from registers.area a where (select g.scope from registers.organisation g where g.id = ${keeper}::int) = any (registers.places_above(a.code))
+        and registers.keeper_of(a.code) = ${keeper}::int) else f.keeper_id = ${keeper}::int end`);
   return sql`(${sql.join(
     asked.map((one) => one.rows(today)),
     sql` union all `,
@@ -32,9 +36,7 @@ function flaws({ area, kind, keeper }: Filter, today: string): Fragment {
 }
 
 /** The body that can put it right: the one that answers for it, or the nearest that keeps the register. */
-const keeperOf = sql`coalesce(f.keeper_id, (
-  select k.id from registers.organisation k where k.kind = any (${sql.val([...keepers])}::text[]) and k.dissolved_on is null
-    and k.scope = any (registers.places_above(left(f.scope, 12))) order by k.scope desc, k.id limit 1))`;
+const keeperOf = sql`coalesce(f.keeper_id, registers.keeper_of(left(f.scope, 12)))`;
 
 const inOrder = sql`array_position(${sql.val(kinds)}::text[], f.kind)`;
 const orders = { kind: inOrder, area: sql`f.scope`, since: sql`f.since` };

@@ -10,7 +10,7 @@ import { fixedClock } from '../../platform/clock.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
 import { openFileStore } from '../../platform/files.ts';
 import type { Person } from '../../platform/http.ts';
-import { jobs } from '../../platform/jobs.ts';
+import { jobs, runWorker } from '../../platform/jobs.ts';
 import {
   canonicalJson,
   encodeJournalPayload,
@@ -24,6 +24,7 @@ import { keysFrom } from '../../platform/keys.ts';
 import { collectRows, readPasted, readWorkbook, writeWorkbook } from '../../platform/spreadsheets/index.ts';
 import type { System } from '../../platform/system.ts';
 import { resolvePerson } from '../people/index.ts';
+import { askForDuties } from '../requirements/index.ts';
 import {
   askCommit,
   askUndo,
@@ -819,6 +820,26 @@ describe('进度与取消', () => {
     await commit(lin, id);
     expect(await names()).toBe(3);
     expect(JSON.stringify(await stop(lin, id))).toContain('不能取消');
+  });
+});
+
+describe('排队', () => {
+  it('导入和推算义务都在等，先办有人等着的导入', async () => {
+    await act(lin, askForDuties);
+    await send(lin, 'estates', tabbed([['小区名称'], ['柳岸小区']]));
+    const seen: string[] = [];
+    let done: () => void = () => undefined;
+    const all = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    const note = (task: string) => async () => {
+      if (seen.push(task) === 2) done();
+    };
+    const tasks = Object.fromEntries(['duties:materialise', 'rosters:read'].map((one) => [one, note(one)]));
+    const worker = await runWorker({ url: district.adminUrl, tasks, system, concurrency: 1 });
+    await all;
+    await worker.stop();
+    expect(seen).toEqual(['rosters:read', 'duties:materialise']);
   });
 });
 

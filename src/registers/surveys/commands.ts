@@ -2,7 +2,7 @@ import { divisionRange } from '../../kernel/identifiers.ts';
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { verdictOf } from '../../kernel/results.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
-import { notFound, type Person, type Refused, refuse } from '../../platform/http.ts';
+import { type Acting, notFound, type Refused, refuse } from '../../platform/http.ts';
 import { record } from '../../platform/journal.ts';
 import type { SurveyField } from './contract.ts';
 import { findSheets, findSurvey, sheetsOf } from './queries.ts';
@@ -13,7 +13,7 @@ const notHere = '没有这次摸排，或不在您的辖区内。';
 /** Asks those below to go over the register of a place: lock, judge, save, record. */
 export async function openSurvey(
   tx: Transaction,
-  { post, personId, actor }: Person,
+  { post, personId, actor }: Acting,
   input: { title: string; basis: string; area: string; fields: SurveyField[]; dueOn: string },
   today: LocalDate,
 ): Promise<{ id: number } | Refused> {
@@ -51,7 +51,7 @@ const lock = (tx: Transaction, id: number) =>
 /** Says that the register is right about an estate, as it was shown. */
 export async function confirmSheet(
   tx: Transaction,
-  { post, personId }: Person,
+  { post, personId }: Acting,
   { id, estate, mark }: { id: number; estate: number; mark: string },
   today: LocalDate,
 ): Promise<{ id: number } | Refused> {
@@ -87,7 +87,7 @@ export async function confirmSheet(
 /** Ends it: the estates, what the register says of each and whether it was confirmed become the list that stays. */
 export async function closeSurvey(
   tx: Transaction,
-  { post, personId, bars }: Person,
+  { post, personId, bars }: Acting,
   { id, note }: { id: number; note: string },
   today: LocalDate,
 ): Promise<{ subjects: number } | Refused> {

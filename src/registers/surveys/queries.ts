@@ -47,6 +47,27 @@ export async function findSurvey(tx: Transaction, id: number): Promise<Survey | 
   return (await sql<Survey>`select ${selected} where s.id = ${id}::int`.execute(tx)).rows[0];
 }
 
+export interface ClosedSurvey {
+  id: number;
+  title: string;
+  closedOn: string;
+}
+
+/** The surveys that are closed and went over all of a place; the last one first. */
+export async function closedSurveysOver(
+  tx: Transaction,
+  { lo, hi }: { lo: string; hi: string },
+): Promise<ClosedSurvey[]> {
+  const { rows } = await sql<ClosedSurvey>`
+    select s.id, s.title, c.closed_on as "closedOn" from registers.survey s join registers.survey_closing c on c.survey_id = s.id
+    where s.lo <= ${lo} and s.hi >= ${hi} order by c.closed_on desc, s.id desc`.execute(tx);
+  return rows;
+}
+
+/** The estates on the frozen list of a closed survey, as far as they are in sight. */
+export const estatesOfSurvey = (id: number): Fragment =>
+  sql`(select t.estate_id from registers.survey_subject t where t.survey_id = ${id}::int)`;
+
 /** Every estate of a survey in sight, with what the register says of it now, or said when the survey was closed. */
 export function sheetsOf({ id, areaCode, fields, closedOn }: Survey, today: string): Fragment {
   if (closedOn !== null)

@@ -1,7 +1,7 @@
-import { Button, Form, Input } from 'antd';
+import { Button, Form, Input, Radio } from 'antd';
 import { useState } from 'react';
 import type { OutputOf } from '../../kernel/contract.ts';
-import { freezeBase, type readIndicator, releaseBase } from '../../oversight/indicators/contract.ts';
+import { freezeBase, listOf, type readIndicator, releaseBase } from '../../oversight/indicators/contract.ts';
 import { DayField } from '../shared/day-field.tsx';
 import { Section } from '../shared/page.tsx';
 import { useMe } from '../shared/session.tsx';
@@ -30,7 +30,7 @@ export function IndicatorBases({ of }: { of: Of }) {
         <ul className="demands">
           {of.frozen.map((one) => (
             <li key={one.id}>
-              {one.areaName}：{one.frozenOn} 由{one.organisationName}冻结，按 {one.baseOn} 的名单。依据：{one.document}{' '}
+              {one.areaName}：{one.frozenOn} 由{one.organisationName}冻结，{listOf(one)}。依据：{one.document}{' '}
               {office && (
                 <Button size="small" className="no-print" onClick={() => setReleasing(one.id)}>
                   解除冻结
@@ -48,28 +48,60 @@ export function IndicatorBases({ of }: { of: Of }) {
 
 interface FreezeProps {
   of: Of;
-  area: { code: string; name: string };
+  area: NonNullable<Of['freezable']>;
   open: boolean;
   onClose: () => void;
 }
 
+const byDay = 'day';
+
 function Freeze({ of, area, open, onClose }: FreezeProps) {
   const act = useAct(freezeBase);
   return (
-    <FormDialog<{ baseOn: string; document: string }>
+    <FormDialog<{ survey?: string; baseOn?: string; document: string }>
       title={`冻结${area.name}的分母`}
       open={open}
       onClose={onClose}
       okText="冻结"
       draft={`base-${of.id}-${area.code}`}
-      initial={{}}
-      act={(fields) => act.mutateAsync({ input: { id: of.id, area: area.code, ...fields } })}
+      initial={{ survey: byDay }}
+      act={({ survey = byDay, baseOn, document }) =>
+        act.mutateAsync({
+          input: {
+            id: of.id,
+            area: area.code,
+            document,
+            ...(survey === byDay ? { baseOn } : { survey: Number(survey) }),
+          },
+        })
+      }
       busy={act.isPending}
       error={act.error}
     >
-      <p>今天底册里的对象，在基准日符合条件的进入名单。冻结会留痕；要改，只能写明理由解除后重新冻结。</p>
-      <Form.Item name="baseOn" label="基准日" rules={[{ required: true, message: '请填基准日' }]}>
-        <DayField />
+      <p>进入名单的，是基准日（摸排结束那天）符合条件的对象。冻结会留痕；要改，只能写明理由解除后重新冻结。</p>
+      {area.surveys.length > 0 && (
+        <Form.Item name="survey" label="名单从哪里来">
+          <Radio.Group
+            aria-label="名单从哪里来"
+            className="stacked"
+            options={[
+              { value: byDay, label: '按某一天的底册' },
+              ...area.surveys.map((one) => ({
+                value: String(one.id),
+                label: `按摸排“${one.title}”${one.closedOn} 结束时的名单`,
+              })),
+            ]}
+          />
+        </Form.Item>
+      )}
+      <Form.Item noStyle dependencies={['survey']}>
+        {({ getFieldValue }) =>
+          (getFieldValue('survey') ?? byDay) === byDay && (
+            <Form.Item name="baseOn" label="基准日" rules={[{ required: true, message: '请填基准日' }]}>
+              <DayField />
+            </Form.Item>
+          )
+        }
       </Form.Item>
       <Form.Item
         name="document"

@@ -22,6 +22,7 @@ const pages: RouteObject[] = [
   { path: 'clauses/:id', lazy: () => import('./pages/clause.tsx') },
   { path: 'estates', lazy: () => import('./pages/estates.tsx') },
   { path: 'estates/:id', lazy: () => import('./pages/estate.tsx') },
+  { path: 'estates/:id/board', lazy: () => import('./pages/estate-board.tsx') },
   { path: 'estates/:id/owners', lazy: () => import('./pages/owners.tsx') },
   { path: 'estates/:id/units', lazy: () => import('./pages/units.tsx') },
   { path: 'estates/:id/vouchers', lazy: () => import('./pages/vouchers.tsx') },

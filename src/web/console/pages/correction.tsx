@@ -1,13 +1,20 @@
+import { useMutation } from '@tanstack/react-query';
 import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
+import { draftCorrectionAnswer } from '../../../procedures/documents/contract.ts';
 import {
   answerCorrection,
+  attachToCorrection,
   correctionStates,
   objectToAnswer,
+  readAttachment,
   showCorrection,
 } from '../../../registers/corrections/contract.ts';
+import { download, type Refused } from '../../shared/ask.ts';
+import { Empty, Refusals } from '../../shared/feedback.tsx';
+import { FileField } from '../../shared/file-field.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
 import { RecordDetail } from '../../shared/record-detail.tsx';
@@ -15,10 +22,14 @@ import { useAddress } from '../../shared/session.tsx';
 import { Timeline } from '../../shared/timeline.tsx';
 import { useAct } from '../../shared/use-ask.ts';
 import { orMissing } from '../../shared/words.tsx';
+import { DraftButton } from '../draft-button.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 import { CorrectionMark } from './corrections.tsx';
 
 type Of = OutputOf<typeof showCorrection>;
+/** An act that is done in words. */
+type Said = Of['acts'][number] & { act: keyof typeof asked };
+const isSaid = (one: Of['acts'][number]): one is Said => Object.hasOwn(asked, one.act);
 
 export function Component() {
   return (
@@ -29,18 +40,27 @@ export function Component() {
 }
 
 function Record({ of }: { of: Of }) {
-  const [doing, setDoing] = useState<Of['acts'][number]>();
+  const [doing, setDoing] = useState<Said>();
   return (
     <Page
       title={`${of.subjectLabel}：${of.fieldLabel}`}
       state={`纠错第 ${of.id} 件`}
       mark={<CorrectionMark of={of} />}
       lead={<Go to={`/estates/${of.estateId}`}>{of.estateName ?? '小区'}</Go>}
-      actions={of.acts.map((one) => (
-        <Button key={one.act} onClick={() => setDoing(one)}>
-          {one.label}
-        </Button>
-      ))}
+      actions={
+        <>
+          {of.acts.filter(isSaid).map((one) => (
+            <Button key={one.act} onClick={() => setDoing(one)}>
+              {one.label}
+            </Button>
+          ))}
+          {of.mayWrite && (
+            <DraftButton of={draftCorrectionAnswer} input={{ id: of.id }}>
+              起草答复
+            </DraftButton>
+          )}
+        </>
+      }
     >
       <Facts
         of={{
@@ -56,6 +76,7 @@ function Record({ of }: { of: Of }) {
           ...(of.nextId !== null && { 后来提出异议: <Go to={`/corrections/${of.nextId}`}>看那一件</Go> }),
         }}
       />
+      <Attachments of={of} />
       <Section title="经过">
         <Timeline
           empty="没有记录。"
@@ -72,6 +93,44 @@ function Record({ of }: { of: Of }) {
       {of.row && <Change row={of.row} />}
       {doing && <Act of={of} act={doing} onClose={() => setDoing(undefined)} />}
     </Page>
+  );
+}
+
+/** Photos and scans; whoever asked adds them until there is an answer. */
+function Attachments({ of }: { of: Of }) {
+  const act = useAct(attachToCorrection);
+  const fetchFile = useMutation<void, Refused, number>({
+    mutationFn: (attachment) => download(readAttachment, { id: of.id, attachment }),
+  });
+  const attach = of.acts.find((one) => one.act === 'attach');
+  if (!attach && of.attachments.length === 0) return null;
+  return (
+    <Section title="照片和扫描件">
+      {of.attachments.length === 0 ? (
+        <Empty>还没有附。有照片或证明的，附上便于核对。</Empty>
+      ) : (
+        <ul className="files">
+          {of.attachments.map((one) => (
+            <li key={one.id}>
+              <button type="button" className="link" onClick={() => fetchFile.mutate(one.id)}>
+                {one.name}
+              </button>
+              <span className="note">{one.addedOn}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Refusals error={fetchFile.error ?? act.error} />
+      {attach && (
+        <FileField
+          label={attach.label}
+          busy={act.isPending}
+          accept="image/jpeg,image/png,application/pdf"
+          onChoose={(file) => act.mutate({ input: { id: of.id }, file })}
+          hint="JPG、PNG 或 PDF，每份不超过 25 MB；请遮住电话和证件号码"
+        />
+      )}
+    </Section>
   );
 }
 
@@ -96,7 +155,7 @@ function Change({ row }: { row: NonNullable<Of['row']> }) {
 
 const asked = { accept: '答复', decline: '为什么不改', withdraw: '为什么撤回', object: '为什么不同意' } as const;
 
-function Act({ of, act, onClose }: { of: Of; act: Of['acts'][number]; onClose: () => void }) {
+function Act({ of, act, onClose }: { of: Of; act: Said; onClose: () => void }) {
   const answer = useAct(answerCorrection);
   const object = useAct(objectToAnswer);
   const navigate = useNavigate();

@@ -62,9 +62,12 @@ function Record({ of }: { of: Estate }) {
         </span>
       }
       actions={
-        <ExportButton of={makeDossier} input={{ id: of.id }}>
-          导出一小区一档
-        </ExportButton>
+        <>
+          <Go to={`/estates/${of.id}/board`}>信息公示牌</Go>
+          <ExportButton of={makeDossier} input={{ id: of.id }}>
+            导出一小区一档
+          </ExportButton>
+        </>
       }
     >
       {may(listDuties) && <BoardOf estate={of.id} />}

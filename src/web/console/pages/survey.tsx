@@ -2,6 +2,7 @@ import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { OutputOf } from '../../../kernel/contract.ts';
+import { draftSurveyNotice } from '../../../procedures/documents/contract.ts';
 import {
   closeSurvey,
   confirmSheet,
@@ -25,6 +26,7 @@ import { Timeline } from '../../shared/timeline.tsx';
 import { useAct } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
+import { DraftButton } from '../draft-button.tsx';
 import { FormDialog } from '../form-dialog.tsx';
 
 type Of = OutputOf<typeof showSurvey>;
@@ -49,6 +51,11 @@ function Record({ of }: { of: Of }) {
       lead={`${of.areaName}，${of.dueOn} 前。${of.closedOn === null ? '' : `已于 ${of.closedOn} 结束。`}`}
       actions={
         <>
+          {of.mayClose && (
+            <DraftButton of={draftSurveyNotice} input={{ id: of.id }}>
+              起草通知
+            </DraftButton>
+          )}
           {of.mayClose && <Button onClick={() => setClosing(true)}>结束摸排</Button>}
           <ExportButton of={exportSheets} input={input} list="核对单" />
         </>
@@ -63,7 +70,7 @@ function Record({ of }: { of: Of }) {
           已核对: `${count(sum('confirmed'))}，共 ${count(sum('total'))} 个小区`,
           ...(of.note !== null && { 结束说明: of.note }),
           ...(of.closedOn !== null && {
-            作分母: <Go to="/indicators">到指标页按结束那天冻结，文件写“{of.title}”</Go>,
+            作分母: <Go to="/indicators">到数小区的那项指标，冻结分母时选这一次的名单</Go>,
           }),
         }}
       />
