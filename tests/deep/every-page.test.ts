@@ -14,9 +14,9 @@ const paths = [...router.matchAll(/\{ path: '([^']+)'/g)].map(([, path]) => path
 /** Who opens an address, where it is not the district's housing bureau. */
 const by: Record<string, readonly string[]> = {
   东湖街道: ['pocket', 'sheet', 'directives/:id', 'documents/:id', 'documents/:id/poster'],
-  春江社区: ['estates/:id/owners', 'estates/:id/units', 'estates/:id/vouchers', 'corrections/new', 'groups/:id'],
-  系统管理员: ['people', 'people/:id', 'offices'],
-  安全管理员: ['readings', 'erasures'],
+  春江社区: ['estates/:id/owners', 'estates/:id/units', 'estates/:id/vouchers', 'corrections/new', 'corrections/:id', 'groups/:id'],
+  系统管理员: ['people', 'people/:id'],
+  安全管理员: ['offices', 'readings', 'erasures'],
   审计管理员: ['journal'],
 };
 /** Whose number stands in an address: the first of a table, as the demo or this test made it. */
@@ -29,6 +29,7 @@ const tables: Record<string, string> = {
   companies: 'registers.company',
   committees: 'registers.committee',
   documents: 'documents.document',
+  organisations: "registers.organisation where scope like '990102%'",
   corrections: 'registers.correction',
   surveys: 'registers.survey',
   groups: 'registers.chat_group',
