@@ -14,7 +14,14 @@ const paths = [...router.matchAll(/\{ path: '([^']+)'/g)].map(([, path]) => path
 /** Who opens an address, where it is not the district's housing bureau. */
 const by: Record<string, readonly string[]> = {
   东湖街道: ['pocket', 'sheet', 'directives/:id', 'documents/:id', 'documents/:id/poster'],
-  春江社区: ['estates/:id/owners', 'estates/:id/units', 'estates/:id/vouchers', 'corrections/new', 'corrections/:id', 'groups/:id'],
+  春江社区: [
+    'estates/:id/owners',
+    'estates/:id/units',
+    'estates/:id/vouchers',
+    'corrections/new',
+    'corrections/:id',
+    'groups/:id',
+  ],
   系统管理员: ['people', 'people/:id'],
   安全管理员: ['offices', 'readings', 'erasures'],
   审计管理员: ['journal'],
