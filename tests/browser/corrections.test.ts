@@ -71,7 +71,7 @@ describe('纠错', () => {
     await sound(page, 'corrections');
 
     await visit(owner.page, world, address);
-    await main(owner.page).getByText('公示栏写错了').waitFor();
+    await main(owner.page).getByRole('definition').filter({ hasText: '公示栏写错了' }).waitFor();
     await main(owner.page).getByRole('button', { name: '提出异议' }).click();
     await dialog(owner.page).getByLabel('为什么不同意').fill('物业说公示栏没有错');
     await dialog(owner.page).getByRole('button', { name: '提出异议' }).click();
