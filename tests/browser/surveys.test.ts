@@ -60,7 +60,7 @@ describe('底数摸排', () => {
     await main(bureau.page).getByRole('button', { name: '结束摸排' }).click();
     await dialog(bureau.page).getByLabel('情况').fill('到期结束');
     await dialog(bureau.page).getByRole('button', { name: '结束摸排' }).click();
-    await main(bureau.page).getByText('到期结束').waitFor();
+    await main(bureau.page).getByRole('definition').filter({ hasText: '到期结束' }).waitFor();
     expect(
       await main(bureau.page)
         .getByRole('button', { name: /无变化$/ })
