@@ -73,7 +73,8 @@ function common(a: Range, b: Range): Range | undefined {
 interface Source {
   subjects(over: Subject, day: LocalDate): Fragment;
   duties(matter: string, day: LocalDate): Fragment;
-  filed(matter: string): Fragment;
+  /** Nothing: the table itself. */
+  filed(matter: string): Fragment | undefined;
 }
 
 const dutyColumns = sql`s.matter, s.subject_kind, s.subject_id, s.subject_label, s.period, s.scope, s.estate_id, s.due_on, s.met_on`;
@@ -84,14 +85,14 @@ const dutiesDue = (matters: readonly string[], day: LocalDate) => sql`(
 const alone: Source = {
   subjects: (over, day) => subjectsInSight(over, sql`${day}::date`),
   duties: (matter, day) => dutiesDue([matter], day),
-  filed: (matter) => filedRows([matter]),
+  filed: () => undefined,
 };
 
 /**
  * Many indicators speak of the same things, and every mention of a table costs a plan with its policies: here each is read once, ahead of
  * the statement (`heads`, when everything has been asked for), and the indicators read that.
  */
-function together(): Source & { heads(): Fragment } {
+export function together(): Source & { heads(): Fragment } {
   const subjects = new Map<string, Fragment>();
   const [ofDuties, ofFilings] = [new Set<string>(), new Set<string>()];
   let lastDay: LocalDate | undefined;

@@ -12,6 +12,7 @@ import {
   matterLabels,
   nothing,
   population,
+  together,
 } from './queries.ts';
 import { type Figure, isLineOf, monthsToTake } from './rules.ts';
 
@@ -37,12 +38,14 @@ async function takeSnapshot(tx: Transaction, asOf: LocalDate, today: LocalDate):
   await sql`insert into oversight.indicator_snapshot (requirement_id, as_of, definition, taken_on) values ${sql.join(heads)}`.execute(
     tx,
   );
+  const from = together();
   const parts = asked.map(
-    (one) => sql`select ${one.requirement.id}::int as requirement, p.* from (${population(one, { enrolled: true })}) p`,
+    (one) =>
+      sql`select ${one.requirement.id}::int as requirement, p.* from (${population(one, { enrolled: true, from })}) p`,
   );
   await sql`
     insert into oversight.indicator_snapshot_cell (requirement_id, as_of, scope, numerator, denominator, unknown, unweighed)
-    select requirement, ${asOf}::date, left(scope, 12), ${figureSums} from (${sql.join(parts, sql` union all `)}) p group by 1, 3`.execute(
+    ${from.heads()} select requirement, ${asOf}::date, left(scope, 12), ${figureSums} from (${sql.join(parts, sql` union all `)}) p group by 1, 3`.execute(
     tx,
   );
 }

@@ -8,13 +8,11 @@ export function filedRows(matters: readonly string[]): Fragment {
     where withdrawal.filing_id is null and filing.matter = any (${sql.val(matters)}::text[]))`;
 }
 
-/** Whether the subject under the alias `s` has this matter on file, done on or before the day; read from `rows`, which hold it among others. */
-export function filedSql(
-  subject: Subject,
-  matter: string,
-  day: Fragment,
-  rows: Fragment = filedRows([matter]),
-): Fragment {
-  return sql`exists (select from ${rows} filed where filed.matter = ${matter} and filed.subject_kind = ${subject}
+/** Whether the subject under the alias `s` has this matter on file, done on or before the day; `rows`, where given, are read instead of the table. */
+export function filedSql(subject: Subject, matter: string, day: Fragment, rows?: Fragment): Fragment {
+  const standing = rows
+    ? sql`${rows} filed where true`
+    : sql`filings.filing filed left join filings.withdrawal undone on undone.filing_id = filed.id where undone.filing_id is null`;
+  return sql`exists (select from ${standing} and filed.matter = ${matter} and filed.subject_kind = ${subject}
     and filed.subject_id = s.subject_id and filed.done_on <= ${day})`;
 }
