@@ -1,5 +1,6 @@
 // Two ways side by side in one run: pairs in alternating order, and medians, so that what else the machine does falls on both.
 
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 export interface Result {
@@ -89,6 +90,8 @@ export async function sideBySide(
     walls[which].push(elapsed);
     times[which].push(startedAt === undefined ? elapsed : processorTime(backends![which]) - startedAt);
   };
+  // On one processor: what its neighbours do to it then falls on both.
+  for (const pid of new Set(Object.values(backends ?? {}))) execFileSync('taskset', ['-pc', '0', String(pid)]);
   // The first pair warms up and does not count.
   for (let pair = 0; pair <= pairs; pair += 1) {
     for (const which of pair % 2 === 0 ? (['measured', 'against'] as const) : (['against', 'measured'] as const))
