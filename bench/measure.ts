@@ -2,6 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 
 export interface Result {
   name: string;
@@ -91,12 +92,18 @@ export async function sideBySide(
     times[which].push(startedAt === undefined ? elapsed : processorTime(backends![which]) - startedAt);
   };
   // On one processor: what its neighbours do to it then falls on both.
-  for (const pid of new Set(Object.values(backends ?? {}))) execFileSync('taskset', ['-pc', '0', String(pid)]);
+  const pids = [...new Set(Object.values(backends ?? {}))];
+  const keepOn = (processors: string) => {
+    for (const pid of pids) execFileSync('taskset', ['-pc', processors, String(pid)]);
+  };
+  keepOn('0');
   // The first pair warms up and does not count.
   for (let pair = 0; pair <= pairs; pair += 1) {
     for (const which of pair % 2 === 0 ? (['measured', 'against'] as const) : (['against', 'measured'] as const))
       await run(which);
   }
+  // What is measured next has all of the machine again.
+  keepOn(`0-${cpus().length - 1}`);
   const counted = { measured: times.measured.slice(1), against: times.against.slice(1) };
   const wall = `钟表 ${median(walls.measured.slice(1)).toFixed(1)}/${median(walls.against.slice(1)).toFixed(1)} ms`;
   const notes = [note, backends && wall].filter((one) => one !== undefined);

@@ -70,6 +70,14 @@ export const mutants: Mutant[] = [
     test: '人员（任职）',
   },
   {
+    title: '看得到任职的，也看得到电话尾号',
+    file: 'src/registers/people/queries.ts',
+    from: 'isOffice && units.length > 0 ?',
+    to: 'isOffice ?',
+    seenBy: 'src/registers/people/people.test.ts',
+    test: '清单里看不到的人',
+  },
+  {
     title: '没有任职也没有产权的人，也打得开',
     file: 'src/registers/people/queries.ts',
     from: 'if (!rows[0] || posts.rows.length + units.length === 0) return null;',

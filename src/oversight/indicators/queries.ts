@@ -82,7 +82,7 @@ const dutiesDue = (matters: readonly string[], day: LocalDate) => sql`(
   select ${dutyColumns} from oversight.duty_standing s
   where s.matter = any (${sql.val(matters)}::text[]) and s.due_on <= ${day}::date and s.standing in ('met', 'overdue', 'lapsed'))`;
 
-const alone: Source = {
+const directSource: Source = {
   subjects: (over, day) => subjectsInSight(over, sql`${day}::date`),
   duties: (matter, day) => dutiesDue([matter], day),
   filed: () => undefined,
@@ -92,14 +92,14 @@ const alone: Source = {
  * Many indicators speak of the same things, and every mention of a table costs a plan with its policies: here each is read once, ahead of
  * the statement (`heads`, when everything has been asked for), and the indicators read that.
  */
-export function together(): Source & { heads(): Fragment } {
+export function sharedSource(): Source & { heads(): Fragment } {
   const subjects = new Map<string, Fragment>();
   const [ofDuties, ofFilings] = [new Set<string>(), new Set<string>()];
   let lastDay: LocalDate | undefined;
   return {
     subjects(over, day) {
       const key = `${over} ${day}`;
-      if (!subjects.has(key)) subjects.set(key, alone.subjects(over, day));
+      if (!subjects.has(key)) subjects.set(key, directSource.subjects(over, day));
       return sql.raw(`subjects_${[...subjects.keys()].indexOf(key)}`);
     },
     duties(matter, day) {
@@ -141,7 +141,7 @@ function termsOf(over: Subject, { where, counts, measure }: IndicatorEntry, day:
  */
 export function population(
   { requirement, entry, lo, hi, asOf, bases }: Asked,
-  { enrolled = false, from = alone }: { enrolled?: boolean; from?: Source } = {},
+  { enrolled = false, from = directSource }: { enrolled?: boolean; from?: Source } = {},
 ): Fragment {
   const day = sql`${asOf}::date`;
   const apart = requirement.except.map((range) => sql`and not ${inside(range)}`);
@@ -176,7 +176,7 @@ function leftOut({ requirement, entry, lo, hi, asOf, bases }: Asked): Fragment {
   if (over === 'duties' || bases.length === 0)
     return sql`select null::text as subject_kind, null::text as subject_id, null::text as label, null::text as scope, null::int as estate_id,
       null::bigint as weight, null::boolean as counted where false`;
-  const { belongs, counted, weight } = termsOf(over, entry, sql`${asOf}::date`, alone);
+  const { belongs, counted, weight } = termsOf(over, entry, sql`${asOf}::date`, directSource);
   const apart = requirement.except.map((range) => sql`and not ${inside(range)}`);
   const frozen = sql.val(bases.map((base) => base.id));
   return sql`select ${over}::text as subject_kind, s.subject_id, s.label, s.scope, s.estate_id, ${weight} as weight, ${counted} as counted
@@ -198,7 +198,7 @@ export async function readIndicators(
 ): Promise<Indicator[]> {
   const asked = await indicatorsIn(tx, area, today);
   if (asked.length === 0) return [];
-  const from = together();
+  const from = sharedSource();
   const parts = asked.map(
     (one, place) => sql`select ${place}::int as place, ${sums} from (${population(one, { from })}) p`,
   );

@@ -12,7 +12,7 @@ import {
   matterLabels,
   nothing,
   population,
-  together,
+  sharedSource,
 } from './queries.ts';
 import { type Figure, isLineOf, monthsToTake } from './rules.ts';
 
@@ -38,7 +38,7 @@ async function takeSnapshot(tx: Transaction, asOf: LocalDate, today: LocalDate):
   await sql`insert into oversight.indicator_snapshot (requirement_id, as_of, definition, taken_on) values ${sql.join(heads)}`.execute(
     tx,
   );
-  const from = together();
+  const from = sharedSource();
   const parts = asked.map(
     (one) =>
       sql`select ${one.requirement.id}::int as requirement, p.* from (${population(one, { enrolled: true, from })}) p`,

@@ -2,6 +2,7 @@
 import { dayInWords } from '../../kernel/local-date.ts';
 import { type Refusal, refusal } from '../../kernel/results.ts';
 import type { Passage } from '../../platform/official-document.ts';
+import type { CorrectionState } from '../../registers/corrections/contract.ts';
 
 interface Letter {
   title: string;
@@ -59,7 +60,7 @@ export interface CorrectionToAnswer {
   says: string | null;
   shouldBe: string;
   reason: string;
-  state: 'open' | 'accepted' | 'corrected' | 'declined' | 'withdrawn';
+  state: CorrectionState;
   /** A body that asked; null for an owner, whose name a letter that others file does not carry. */
   organisationName: string | null;
   askedOn: string;

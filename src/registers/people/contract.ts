@@ -203,7 +203,7 @@ export const showPerson = contract({
     place: z.string().nullable(),
     hasAccount: z.boolean(),
     posts: z.array(heldPost),
-    /** Owners and telephones are for offices: null for an administrator. */
+    /** Owners and telephones are for offices: null for an administrator, and where no flat of theirs is in sight. */
     owner: z.object({ phoneTail: z.string().nullable(), units: z.array(owned) }).nullable(),
     absences: z.array(absence),
   }),

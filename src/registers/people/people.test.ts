@@ -320,6 +320,21 @@ describe('一个人', () => {
       [people.deng, '业主邓小舟', 403],
     ] as const)
       expect((await show(id, account)).statusCode, `${account} 问 ${id}`).toBe(status);
+
+    // A post in sight shows the post; the telephone stays where it was.
+    await district.database.transaction(engine, async (tx) => {
+      await addPosts(tx, [
+        { personId: idle, organisationId: organisations.bureau, role: 'officer', fromOn: '2026-01-01' },
+      ]);
+      await record(tx, {
+        chain: `organisation:${organisations.bureau}`,
+        act: 'tests.posted',
+        object: `person:${idle}`,
+      });
+    });
+    const posted = await show(idle, '区住建局');
+    expect(posted.json()).toMatchObject({ posts: [{ organisationId: organisations.bureau }], owner: null });
+    expect(posted.body).not.toContain('7777');
   });
 
   it('管理员只看得到任职：业主的房屋和电话尾号不给', async () => {

@@ -69,7 +69,7 @@ export async function readPerson(
     id,
     ...rows[0],
     posts: posts.rows.map(postOf),
-    owner: isOffice ? { phoneTail: await tailOf(tx, id), units } : null,
+    owner: isOffice && units.length > 0 ? { phoneTail: await tailOf(tx, id), units } : null,
     absences: standing === 'system' ? [] : await absencesOf(tx, id),
   };
 }
