@@ -72,8 +72,8 @@ export const mutants: Mutant[] = [
   {
     title: '看得到任职的，也看得到电话尾号',
     file: 'src/registers/people/queries.ts',
-    from: 'isOffice && units.length > 0 ?',
-    to: 'isOffice ?',
+    from: 'owner: units.length > 0 ?',
+    to: 'owner: units.length >= 0 ?',
     seenBy: 'src/registers/people/people.test.ts',
     test: '清单里看不到的人',
   },
@@ -88,8 +88,8 @@ export const mutants: Mutant[] = [
   {
     title: '管理员也看得到人家的电话尾号和房屋',
     file: 'src/registers/people/queries.ts',
-    from: "const isOffice = standing === 'office';",
-    to: "const isOffice = standing !== 'audit';",
+    from: 'owner: units.length > 0 ?',
+    to: 'owner: units.length >= 0 ?',
     seenBy: 'src/registers/people/people.test.ts',
     test: '管理员只看得到任职',
   },

@@ -48,13 +48,15 @@ export async function listPosts(
   };
 }
 
-/** One person, as far as a list shows them to who asks: with no post and no flat in sight there is nobody. */
+/**
+ * One person, as far as a list shows them to who asks: with no post and no flat in sight there is nobody. Flats are for offices;
+ * the last digits of the telephone stand with them, as in the list of owners.
+ */
 export async function readPerson(
   tx: Transaction,
   id: number,
   standing: Actor['standing'],
 ): Promise<OutputOf<typeof showPerson> | null> {
-  const isOffice = standing === 'office';
   const { rows } = await sql<{ name: string; place: string | null; hasAccount: boolean }>`
     select p.name, a.name as place, p.account_id is not null as "hasAccount"
     from registers.person p left join registers.area a on a.code = left(p.scope, 12) where p.id = ${id}::int`.execute(
@@ -63,13 +65,13 @@ export async function readPerson(
   const posts = await sql<Titled<HeldPost>>`
     select ${postColumns} from ${postTables} where o.person_id = ${id}::int and o.role <> 'owner'
     order by o.from_on desc, o.id desc`.execute(tx);
-  const units = isOffice ? await unitsOf(tx, id) : [];
+  const units = standing === 'office' ? await unitsOf(tx, id) : [];
   if (!rows[0] || posts.rows.length + units.length === 0) return null;
   return {
     id,
     ...rows[0],
     posts: posts.rows.map(postOf),
-    owner: isOffice && units.length > 0 ? { phoneTail: await tailOf(tx, id), units } : null,
+    owner: units.length > 0 ? { phoneTail: await tailOf(tx, id), units } : null,
     absences: standing === 'system' ? [] : await absencesOf(tx, id),
   };
 }
