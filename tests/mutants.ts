@@ -945,6 +945,14 @@ export const mutants: Mutant[] = [
     test: '不予更正要写理由',
   },
   {
+    title: '纠错：异议不带原来附的照片',
+    file: 'src/registers/corrections/commands.ts',
+    from: 'for (const one of attached) await insertAttachment(tx, id, one, by);',
+    to: '',
+    seenBy: 'src/registers/corrections/corrections.test.ts',
+    test: '附照片',
+  },
+  {
     title: '纠错：电话号码照样写进去',
     file: 'src/registers/corrections/rules.ts',
     from: "/\\d{11}/.test(text.normalize('NFKC'))",

@@ -85,12 +85,16 @@ export async function objectToAnswer(
   const keeperId = (await findKeeper(tx, subject.scope, before.keeperId))?.id ?? before.keeperId;
   const { field, shouldBe } = before;
   const asked = { subject, field, shouldBe, reason: input.reason, keeperId, previousId: before.id };
-  const id = await insertCorrection(tx, asked, byOf(person, today));
+  const by = byOf(person, today);
+  const id = await insertCorrection(tx, asked, by);
+  // Whoever answers next sees what the first keeper saw.
+  const attached = await findAttachments(tx, before.id);
+  for (const one of attached) await insertAttachment(tx, id, one, by);
   await record(tx, {
     chain: `estate:${subject.estateId}`,
     act: 'corrections.objected',
     object: `correction:${id}`,
-    detail: { previous: before.id, keeper: keeperId },
+    detail: { previous: before.id, keeper: keeperId, attached: attached.map((one) => one.digest) },
   });
   return { id };
 }

@@ -209,6 +209,17 @@ describe('纠错', () => {
       },
     );
     await expect(late).rejects.toThrow(/row-level security/);
+    // An objection takes along what was attached: the next keeper sees it beside its own, and still nobody else does.
+    const objection = (
+      (await site.post(`/api/corrections/${id}/objection`, { reason: '照片为证' }, deng)).json() as { id: number }
+    ).id;
+    const [along] = (await one(objection, chen)).attachments;
+    expect(along).toMatchObject({ name: '照片 1.png', addedOn: today });
+    const taken = `/api/corrections/${objection}/attachments/${along!.id}`;
+    expect((await site.get(taken, chen)).rawPayload.equals(png('甲'))).toBe(true);
+    expect((await site.get(address, chen)).statusCode).toBe(404);
+    for (const cookie of [zhou, lin, spring]) expect((await site.get(taken, cookie)).statusCode).toBe(404);
+    await site.post(`/api/corrections/${objection}/answer`, { act: 'withdraw', note: '不再争了' }, deng);
   });
 
   it('同意更正之后，底册改了才算更正；没改之前一直在要办的里面', async () => {
