@@ -35,6 +35,7 @@ const tables: Record<string, string> = {
   estates: 'registers.estate',
   companies: 'registers.company',
   committees: 'registers.committee',
+  projects: 'registers.service_project',
   documents: 'documents.document',
   organisations: "registers.organisation where scope like '990102%'",
   corrections: 'registers.correction',

@@ -338,6 +338,26 @@ export const listProjects = contract({
   output: page(project),
 });
 
+export const showProject = contract({
+  method: 'GET',
+  path: '/api/projects/:id',
+  label: '一个物业项目',
+  may: ['office', 'body', 'resident'],
+  input: z.object({ id }),
+  output: project.extend({
+    /** Who else served the estate, before and after, the latest first. */
+    others: z.array(project),
+    instructors: z.array(
+      z.object({
+        name: z.string(),
+        dispatchedBy: z.string().nullable(),
+        fromOn: z.string().nullable(),
+        toOn: z.string().nullable(),
+      }),
+    ),
+  }),
+});
+
 export const exportProjects = contract({
   method: 'GET',
   path: '/api/projects/export',

@@ -12,8 +12,9 @@ import {
   listUnits,
   readCommittee,
   readEstate,
+  readProject,
 } from './queries.ts';
-import { addEstates, addOwners, addUnits } from './store.ts';
+import { addEstates, addOwners, addProjects, addUnits } from './store.ts';
 
 let district: District;
 let actors: Record<'bureau' | 'east' | 'west' | 'company' | 'committee' | 'owner', Actor>;
@@ -21,13 +22,6 @@ beforeAll(async () => {
   district = await testDistrict();
   // Each actor is what signing in would give, so that the scope tested is the scope that is used.
   const { posts, organisations, people } = district;
-  const estatesOf = (person: number, organisation: number | null) =>
-    district.database.transaction({ standing: 'door', today }, async (tx) => {
-      const { rows } = await sql<{
-        estates: number[];
-      }>`select registers.estates_of(${person}, ${organisation}, ${today}::date) as estates`.execute(tx);
-      return rows[0]!.estates;
-    });
   const as = (account: number, post: number) =>
     district.database.transaction(
       { standing: 'door', today },
@@ -58,6 +52,14 @@ beforeAll(async () => {
   };
 });
 afterAll(() => district?.close());
+
+const estatesOf = (person: number, organisation: number | null) =>
+  district.database.transaction({ standing: 'door', today }, async (tx) => {
+    const { rows } = await sql<{
+      estates: number[];
+    }>`select registers.estates_of(${person}, ${organisation}, ${today}::date) as estates`.execute(tx);
+    return rows[0]!.estates;
+  });
 
 const page = { offset: 0, limit: 50 };
 const everyEstate = { ...page, sort: 'area', order: 'asc' } as const;
@@ -201,18 +203,91 @@ describe('小区列表', () => {
   });
 });
 
-describe('批量登记', () => {
-  const recorded = <T>(work: (tx: Transaction) => Promise<T>) =>
-    run(engine, async (tx) => {
-      const result = await work(tx);
-      await record(tx, {
-        chain: `organisation:${district.organisations.bureau}`,
-        act: 'tests.added',
-        object: 'estate',
-      });
-      return result;
-    });
+/** By the engine, with the trace that every change must leave. */
+const recorded = <T>(work: (tx: Transaction) => Promise<T>) =>
+  run(engine, async (tx) => {
+    const result = await work(tx);
+    await record(tx, { chain: `organisation:${district.organisations.bureau}`, act: 'tests.added', object: 'estate' });
+    return result;
+  });
 
+describe('一个物业项目', () => {
+  let ids: { first: number; now: number; next: number; bridge: number };
+  beforeAll(async () => {
+    const { estates, organisations } = district;
+    const now = await run(actors.bureau, (tx) => listProjects(tx, { ...everyEstate, estate: estates.garden }, today));
+    const bridge = await run(actors.bureau, (tx) =>
+      listProjects(tx, { ...everyEstate, estate: estates.bridge }, today),
+    );
+    const [first, next] = await recorded((tx) =>
+      addProjects(tx, [
+        {
+          estateId: estates.garden,
+          mode: 'company',
+          companyId: organisations.otherCompany,
+          startedOn: '2019-01-01',
+          endedOn: '2024-01-01',
+        },
+        { estateId: estates.garden, mode: 'self-management', startedOn: '2027-01-01' },
+      ]),
+    );
+    ids = { first: first!, now: now.rows[0]!.id, next: next!, bridge: bridge.rows[0]!.id };
+  });
+
+  it('谁在服务，之前和之后是谁，从近到远；没有开始的和已经结束的都不算在管', async () => {
+    const found = (await run(actors.bureau, (tx) => readProject(tx, ids.now, today)))!;
+    expect(found).toMatchObject({
+      estateName: '春江花园',
+      companyName: '示范安居物业服务有限公司',
+      managerName: '周启明',
+      supervised: true,
+      startedOn: '2024-01-01',
+      endedOn: null,
+      inForce: true,
+      instructors: [{ name: '苏敏', dispatchedBy: null, fromOn: '2025-03-01', toOn: null }],
+    });
+    expect(found.others.map((one) => [one.id, one.startedOn, one.endedOn, one.inForce])).toEqual([
+      [ids.next, '2027-01-01', null, false],
+      [ids.first, '2019-01-01', '2024-01-01', false],
+    ]);
+    const earlier = (await run(actors.bureau, (tx) => readProject(tx, ids.first, today)))!;
+    expect(earlier).toMatchObject({ companyName: '示范宜家物业服务有限公司', inForce: false, instructors: [] });
+    expect(earlier.others.map((one) => one.id)).toEqual([ids.next, ids.now]);
+  });
+
+  it.each([
+    ['东湖街道', 'east', true, false],
+    ['西山街道', 'west', false, true],
+    ['在服务的企业', 'company', true, false],
+    ['业委会', 'committee', true, false],
+    ['业主', 'owner', true, false],
+  ] as const)('%s：辖区内的、自己小区的打得开，别处的和没有的一样', async (_, who, garden, bridge) => {
+    const opened = await run(actors[who], async (tx) => ({
+      garden: (await readProject(tx, ids.now, today)) !== null,
+      bridge: (await readProject(tx, ids.bridge, today)) !== null,
+      none: await readProject(tx, 999_999, today),
+    }));
+    expect(opened).toEqual({ garden, bridge, none: null });
+  });
+
+  it('党建指导员和企业页面一样：街道和企业看得到，业主看不到', async () => {
+    const named = async (who: keyof typeof actors) =>
+      (await run(actors[who], (tx) => readProject(tx, ids.now, today)))!.instructors.map((one) => one.name);
+    expect(await named('east')).toEqual(['苏敏']);
+    expect(await named('company')).toEqual(['苏敏']);
+    expect(await named('committee')).toEqual([]);
+    expect(await named('owner')).toEqual([]);
+  });
+
+  it('已经退场的企业，原来的项目也打不开', async () => {
+    const organisationId = district.organisations.otherCompany;
+    const estates = await estatesOf(district.people.wu, organisationId);
+    const left: Actor = { ...actors.company, organisationId, estates };
+    expect(await run(left, (tx) => readProject(tx, ids.first, today))).toBeNull();
+  });
+});
+
+describe('批量登记', () => {
   it('小区序号接着社区最大的往下编，两次同时登记也不重复', async () => {
     const names = (prefix: string) =>
       Array.from({ length: 5 }, (_, index) => ({

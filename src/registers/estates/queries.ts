@@ -16,6 +16,7 @@ import type {
   Project,
   showCommittee,
   showEstate,
+  showProject,
   Unit,
 } from './contract.ts';
 
@@ -110,17 +111,13 @@ export async function readEstate(
     where estate_id = ${id} and coalesce(from_on, '-infinity') <= ${today}::date and coalesce(to_on, 'infinity') > ${today}::date`.execute(
     tx,
   );
-  const projects = await sql<Project>`
-    select ${projectColumns(today)} from ${projectTables} where p.estate_id = ${id} order by p.started_on desc nulls last, p.id desc`.execute(
-    tx,
-  );
   return {
     ...itself,
     chain: await chainOf(tx, itself.communityCode),
     units: whole ? buildings.rows.reduce((total, one) => total + one.units, 0) : null,
     owners: whole ? owners.rows[0]!.owners : null,
     buildings: whole ? buildings.rows : buildings.rows.map((one) => ({ ...one, units: null, areaCentiM2: null })),
-    projects: projects.rows,
+    projects: await projectsOf(tx, sql`${id}::int`, today),
     committees: await committeesWithRoll(tx, sql`c.estate_id = ${id}`, today),
   };
 }
@@ -291,6 +288,30 @@ export async function listProjects(
     { columns: projectColumns(today), from: sql`${projectTables} where ${all(conditions)}`, order, counted: 'apart' },
     input,
   );
+}
+
+export async function readProject(
+  tx: Transaction,
+  id: number,
+  today: string,
+): Promise<OutputOf<typeof showProject> | null> {
+  const estate = sql`(select estate_id from registers.service_project where id = ${id}::int)`;
+  const projects = await projectsOf(tx, estate, today);
+  const itself = projects.find((one) => one.id === id);
+  if (!itself) return null;
+  const instructors = await sql<OutputOf<typeof showProject>['instructors'][number]>`
+    select name, dispatched_by as "dispatchedBy", from_on as "fromOn", to_on as "toOn" from registers.instructor where project_id = ${id}::int
+    order by from_on desc nulls last, id`.execute(tx);
+  return { ...itself, others: projects.filter((one) => one !== itself), instructors: instructors.rows };
+}
+
+/** The service of one estate, the latest first. */
+async function projectsOf(tx: Transaction, estate: Condition, today: string): Promise<Project[]> {
+  const { rows } = await sql<Project>`
+    select ${projectColumns(today)} from ${projectTables} where p.estate_id = ${estate} order by p.started_on desc nulls last, p.id desc`.execute(
+    tx,
+  );
+  return rows;
 }
 
 function within(area: string | undefined, scope: Condition): Condition[] {

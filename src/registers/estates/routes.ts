@@ -12,6 +12,7 @@ import {
   listUnits,
   readCommittee,
   readEstate,
+  readProject,
 } from './queries.ts';
 
 const unknown = '待补';
@@ -32,6 +33,9 @@ export const routes: Route[] = [
     act(async (tx) => (await readCommittee(tx, input.id, today)) ?? notFound()),
   ),
   route(contracts.listProjects, ({ input, today, act }) => act((tx) => listProjects(tx, input, today))),
+  route(contracts.showProject, ({ input, today, act }) =>
+    act(async (tx) => (await readProject(tx, input.id, today)) ?? notFound()),
+  ),
   route(contracts.exportEstates, async (asked) => {
     const { rows } = await asked.act((tx) => listEstates(tx, { ...asked.input, ...everything }, asked.today));
     return exportOf(asked, {

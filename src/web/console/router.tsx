@@ -33,6 +33,7 @@ const pages: RouteObject[] = [
   { path: 'organisations', lazy: () => import('./pages/organisations.tsx') },
   { path: 'organisations/:id', lazy: () => import('./pages/organisation.tsx') },
   { path: 'projects', lazy: () => import('./pages/projects.tsx') },
+  { path: 'projects/:id', lazy: () => import('./pages/project.tsx') },
   { path: 'registers', lazy: () => import('./pages/registers.tsx') },
   { path: 'registers/:kind', lazy: () => import('./pages/entries.tsx') },
   { path: 'registers/:kind/:id', lazy: () => import('./pages/entry.tsx') },
