@@ -191,6 +191,7 @@ export const namesRows: Record<string, string> = {
   '/api/erasures/{id}/decision id': 'erasure',
   '/api/estates/{id}/phones/export id': 'estate',
   '/api/estates/{id}/vouchers id': 'estate',
+  '/api/units/{id} id': 'unit',
   '/api/units/{id}/activations id': 'unit',
   '/api/units/{id}/letters id': 'unit',
   '/api/units/{id}/counter id': 'unit',

@@ -44,11 +44,8 @@ const entities: Record<string, Entity> = {
   小区: { list: '/api/estates', detail: '/api/estates/:id', roster: 'estates' },
   房屋: {
     list: '/api/estates/:id/units',
+    detail: '/api/units/:id',
     roster: 'units',
-    without: {
-      detail: '一套房屋的全部内容就是清单里的一行；业主在业主清单和人的页面里',
-      history: '产权的起止在人的页面里',
-    },
   },
   '业主（产权）': {
     list: '/api/owners',

@@ -33,6 +33,7 @@ const tables: Record<string, string> = {
   indicators: "registers.requirement where kind = 'indicator' and pack_id = 'licheng' and retired_at is null",
   clauses: 'registers.clause',
   estates: 'registers.estate',
+  units: 'registers.unit where id in (select unit_id from registers.ownership)',
   companies: 'registers.company',
   committees: 'registers.committee',
   projects: 'registers.service_project',

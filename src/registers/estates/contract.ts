@@ -222,6 +222,32 @@ export const listUnits = contract({
   output: page(unit),
 });
 
+export const showUnit = contract({
+  method: 'GET',
+  path: '/api/units/:id',
+  label: '一套房屋',
+  may: ['office', 'body', 'resident'],
+  input: z.object({ id }),
+  output: unit.extend({
+    estateId: z.number().int(),
+    estateName: z.string(),
+    /** Who owns it, who did and who will, the latest first, as far as the list of owners goes: null for a body, of an owner only their own. */
+    ownerships: z
+      .array(
+        z.object({
+          personId: z.number().int(),
+          name: z.string(),
+          current: z.boolean(),
+          /** The last four digits, of those who own it today. */
+          phoneTail: z.string().nullable(),
+          fromOn: z.string().nullable(),
+          toOn: z.string().nullable(),
+        }),
+      )
+      .nullable(),
+  }),
+});
+
 export const exportUnits = contract({
   method: 'GET',
   path: '/api/estates/:id/units/export',

@@ -13,8 +13,9 @@ import {
   readCommittee,
   readEstate,
   readProject,
+  readUnit,
 } from './queries.ts';
-import { addEstates, addOwners, addProjects, addUnits } from './store.ts';
+import { addEstates, addOwners, addOwnerships, addProjects, addUnits } from './store.ts';
 
 let district: District;
 let actors: Record<'bureau' | 'east' | 'west' | 'company' | 'committee' | 'owner', Actor>;
@@ -284,6 +285,104 @@ describe('一个物业项目', () => {
     const estates = await estatesOf(district.people.wu, organisationId);
     const left: Actor = { ...actors.company, organisationId, estates };
     expect(await run(left, (tx) => readProject(tx, ids.first, today))).toBeNull();
+  });
+});
+
+describe('一套房屋', () => {
+  /** 2幢101: once 邓小舟's, now 沈一鸣's, sold to 何文静 as of a day to come. */
+  let unitId: number;
+  beforeAll(async () => {
+    unitId = district.units[2]!;
+    await recorded(async (tx) => {
+      await addOwners(tx, district.sealing, [{ unitId, name: '沈一鸣', phone: '13977778888', fromOn: '2015-06-30' }]);
+      await addOwnerships(tx, [
+        { unitId, personId: district.people.deng, fromOn: '2010-03-01', toOn: '2015-06-30' },
+        { unitId, personId: district.people.he, fromOn: '2027-01-01' },
+      ]);
+    });
+  });
+  const open = (who: keyof typeof actors, id = unitId) =>
+    run(actors[who], (tx) => readUnit(tx, id, today, actors[who].standing));
+
+  it('是哪个小区哪一栋的、多大、什么用途；产权从近到远，从前的写明止于哪天，电话只有现在的业主的尾号', async () => {
+    const found = await open('bureau');
+    expect(found).toEqual({
+      id: unitId,
+      estateId: district.estates.garden,
+      estateName: '春江花园',
+      buildingId: expect.any(Number),
+      buildingName: '2幢',
+      name: '101',
+      kind: 'dwelling',
+      areaCentiM2: '7550',
+      owners: 1,
+      ownerships: [
+        {
+          personId: district.people.he,
+          name: '何文静',
+          current: false,
+          phoneTail: null,
+          fromOn: '2027-01-01',
+          toOn: null,
+        },
+        {
+          personId: expect.any(Number),
+          name: '沈一鸣',
+          current: true,
+          phoneTail: '8888',
+          fromOn: '2015-06-30',
+          toOn: null,
+        },
+        {
+          personId: district.people.deng,
+          name: '邓小舟',
+          current: false,
+          phoneTail: null,
+          fromOn: '2010-03-01',
+          toOn: '2015-06-30',
+        },
+      ],
+    });
+    expect(await open('east')).toEqual(found);
+    expect(JSON.stringify(found)).not.toContain('1397777');
+  });
+
+  it('电话尾号和业主名单上的一样：名单上没有的，这里也没有', async () => {
+    const { rows } = await run(actors.east, (tx) =>
+      listOwners(tx, { ...page, estate: district.estates.garden }, today),
+    );
+    for (const id of district.units) {
+      const shown = (await open('east', id))!.ownerships!.filter((one) => one.phoneTail !== null);
+      expect(shown.map((one) => [one.personId, one.phoneTail])).toEqual(
+        rows.filter((one) => one.unitId === id).map((one) => [one.personId, one.phoneTail]),
+      );
+    }
+  });
+
+  it('企业和业委会看得到房屋，看不到业主，哪怕业委会主任自己就是业主', async () => {
+    for (const who of ['company', 'committee'] as const)
+      for (const id of [unitId, district.units[1]!])
+        expect(await open(who, id), who).toMatchObject({ estateName: '春江花园', owners: 1, ownerships: null });
+  });
+
+  it('业主打得开自己的，别人的和没有的一样；卖掉的，只看到自己那一段', async () => {
+    expect(await open('owner', district.units[0])).toMatchObject({
+      name: '101',
+      ownerships: [{ name: '邓小舟', current: true, phoneTail: '2222', fromOn: '2018-05-01' }],
+    });
+    expect(await open('owner', district.units[1])).toBeNull();
+    expect(await open('owner', 999_999)).toBeNull();
+    expect((await open('owner'))!.ownerships).toMatchObject([
+      { name: '邓小舟', current: false, phoneTail: null, toOn: '2015-06-30' },
+    ]);
+  });
+
+  it('别的街道、不在这里服务的企业打不开', async () => {
+    expect(await open('west')).toBeNull();
+    const { rows } = await run(actors.west, (tx) => listUnits(tx, { ...page, id: district.estates.bridge }, today));
+    expect(await open('west', rows[0]!.id)).toMatchObject({ estateName: '石桥新村', ownerships: [{ name: '罗平' }] });
+    expect(await open('company', rows[0]!.id)).toBeNull();
+    expect(await open('owner', rows[0]!.id)).toBeNull();
   });
 });
 

@@ -13,6 +13,7 @@ import {
   readCommittee,
   readEstate,
   readProject,
+  readUnit,
 } from './queries.ts';
 
 const unknown = '待补';
@@ -27,6 +28,9 @@ export const routes: Route[] = [
     }),
   ),
   route(contracts.listUnits, ({ input, today, act }) => act((tx) => listUnits(tx, input, today))),
+  route(contracts.showUnit, ({ input, person, today, act }) =>
+    act(async (tx) => (await readUnit(tx, input.id, today, person.actor.standing)) ?? notFound()),
+  ),
   route(contracts.listOwners, ({ input, today, act }) => act((tx) => listOwners(tx, input, today))),
   route(contracts.listCommittees, ({ input, today, act }) => act((tx) => listCommittees(tx, input, today))),
   route(contracts.showCommittee, ({ input, today, act }) =>

@@ -26,6 +26,7 @@ const pages: RouteObject[] = [
   { path: 'estates/:id/owners', lazy: () => import('./pages/owners.tsx') },
   { path: 'estates/:id/units', lazy: () => import('./pages/units.tsx') },
   { path: 'estates/:id/vouchers', lazy: () => import('./pages/vouchers.tsx') },
+  { path: 'units/:id', lazy: () => import('./pages/unit.tsx') },
   { path: 'companies', lazy: () => import('./pages/companies.tsx') },
   { path: 'companies/:id', lazy: () => import('./pages/company.tsx') },
   { path: 'committees', lazy: () => import('./pages/committees.tsx') },
