@@ -109,7 +109,7 @@ export function ServiceState({ of }: { of: Pick<Project, 'inForce' | 'startedOn'
   const { today } = useMe().deployment;
   if (of.inForce) return <State tone="met">在管</State>;
   return of.startedOn !== null && of.startedOn > today ? (
-    <State tone="outside">未进场</State>
+    <State tone="calm">未进场</State>
   ) : (
     <State tone="calm">已结束</State>
   );

@@ -106,7 +106,7 @@ function OwnershipState({ of }: { of: Ownership }) {
   const { today } = useMe().deployment;
   if (of.current) return <State tone="met">现在的业主</State>;
   return of.fromOn !== null && of.fromOn > today ? (
-    <State tone="outside">尚未取得</State>
+    <State tone="calm">尚未取得</State>
   ) : (
     <State tone="calm">从前的业主</State>
   );
