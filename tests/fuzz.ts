@@ -83,6 +83,7 @@ export interface Known {
 const addressed: Record<string, { table: string; key: string }> = {
   estate: { table: 'registers.estate', key: 'id' },
   committee: { table: 'registers.committee', key: 'organisation_id' },
+  project: { table: 'registers.service_project', key: 'id' },
   company: { table: 'registers.company', key: 'organisation_id' },
   organisation: { table: 'registers.organisation', key: 'id' },
   person: { table: 'registers.person', key: 'id' },
@@ -120,6 +121,7 @@ export const namesRows: Record<string, string> = {
   '/api/estates/{id}/units id': 'estate',
   '/api/estates/{id}/units/export id': 'estate',
   '/api/committees/{id} id': 'committee',
+  '/api/projects/{id} id': 'project',
   '/api/imports/{id} id': 'import',
   '/api/imports/{id}/mapping id': 'import',
   '/api/imports/{id}/rows id': 'import',
@@ -189,6 +191,7 @@ export const namesRows: Record<string, string> = {
   '/api/erasures/{id}/decision id': 'erasure',
   '/api/estates/{id}/phones/export id': 'estate',
   '/api/estates/{id}/vouchers id': 'estate',
+  '/api/units/{id} id': 'unit',
   '/api/units/{id}/activations id': 'unit',
   '/api/units/{id}/letters id': 'unit',
   '/api/units/{id}/counter id': 'unit',

@@ -28,7 +28,6 @@ interface Entity {
   without?: Partial<Record<Facet, string>>;
 }
 
-const inEstate = '它没有自己的页面：在小区的页面和企业的页面里';
 const byAct = '是办出来的，不是登记的';
 
 const entities: Record<string, Entity> = {
@@ -45,11 +44,8 @@ const entities: Record<string, Entity> = {
   小区: { list: '/api/estates', detail: '/api/estates/:id', roster: 'estates' },
   房屋: {
     list: '/api/estates/:id/units',
+    detail: '/api/units/:id',
     roster: 'units',
-    without: {
-      detail: '一套房屋的全部内容就是清单里的一行；业主在业主清单和人的页面里',
-      history: '产权的起止在人的页面里',
-    },
   },
   '业主（产权）': {
     list: '/api/owners',
@@ -62,7 +58,7 @@ const entities: Record<string, Entity> = {
     form: '/api/organisations/:id/posts',
     without: { import: '任职是安全管理员凭文件逐项办的事，不成批导入' },
   },
-  物业项目: { list: '/api/projects', roster: 'estates', without: { detail: inEstate, history: inEstate } },
+  物业项目: { list: '/api/projects', detail: '/api/projects/:id', roster: 'estates' },
   业委会: { list: '/api/committees', detail: '/api/committees/:id', roster: 'committees' },
   群: { list: '/api/groups', detail: '/api/groups/:id', form: '/api/groups', roster: 'groups' },
   文件: {

@@ -94,6 +94,22 @@ export const mutants: Mutant[] = [
     test: '管理员只看得到任职',
   },
   {
+    title: '房屋的页面上，从前的业主的电话尾号还在',
+    file: 'src/registers/estates/queries.ts',
+    from: 'then p.phone_tail end as',
+    to: 'then p.phone_tail else p.phone_tail end as',
+    seenBy: 'src/registers/estates/estates.test.ts',
+    test: '电话尾号和业主名单上的一样',
+  },
+  {
+    title: '业委会也看得到房屋的业主',
+    file: 'src/registers/estates/queries.ts',
+    from: "if (standing === 'body') return { ...rows[0], ownerships: null };",
+    to: '',
+    seenBy: 'src/registers/estates/estates.test.ts',
+    test: '企业和业委会看得到房屋',
+  },
+  {
     title: '名册里谁都能负责别人小区的群',
     file: 'src/registers/rosters/kinds/groups.ts',
     from: "const judged = found && 'id' in found ? found : mine;",

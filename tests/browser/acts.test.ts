@@ -293,6 +293,52 @@ describe('人员与账号', () => {
     expect(faults).toEqual([]);
   }, 120_000);
 
+  it('房屋和物业项目各有一页：从清单打开，再回去；物业企业看得到房屋，看不到业主', async () => {
+    const { page, faults } = await world.open();
+    await signIn(page, world, '区住建局');
+    await visit(page, world, 'projects?inForce=yes&sort=company');
+    const project = main(page).locator('td a[href*="/projects/"]').first();
+    const estate = await project.innerText();
+    await project.click();
+    await page.getByRole('heading', { level: 1, name: new RegExp(`^${estate}：.+在管$`) }).waitFor();
+    expect(await main(page).locator('.timeline').innerText()).toContain('开始服务');
+    await fact(page, '小区').getByRole('link', { name: estate }).click();
+    await page.getByRole('heading', { level: 1, name: estate, exact: true }).waitFor();
+    await page.goBack();
+    await main(page).getByRole('link', { name: '物业项目', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: '物业项目', exact: true }).waitFor();
+
+    await visit(page, world, 'estates?served=yes');
+    const first = (await main(page).locator('td a[href*="/estates/"]').first().getAttribute('href'))!;
+    await visit(page, world, `${first.replace(/^\/console\//, '').replace(/\?.*/, '')}/owners`);
+    const row = main(page).locator('tbody tr').filter({ hasText: '尾号' }).first();
+    const owner = await row.getByRole('link').first().innerText();
+    const tail = /尾号 \d{4}/.exec(await row.innerText())![0];
+    const flat = row.locator('[data-title="房号"] a');
+    const room = await flat.innerText();
+    await flat.click();
+    await page.getByRole('heading', { level: 1, name: room }).waitFor();
+    const path = new URL(page.url()).pathname.replace('/console/', '');
+    const said = main(page).locator('tbody tr').filter({ hasText: owner });
+    expect(await said.innerText()).toMatch(/现在的业主/);
+    expect(await said.innerText()).toContain(tail);
+    await said.getByRole('link', { name: owner }).click();
+    await page.getByRole('heading', { level: 1, name: owner }).waitFor();
+    await main(page).getByRole('link', { name: room }).first().click();
+    await page.getByRole('heading', { level: 1, name: room }).waitFor();
+    await main(page).locator('.lead a').click();
+    await page.getByRole('heading', { level: 1, name: /房屋$/ }).waitFor();
+    await main(page).locator('td a[href*="/units/"]').first().waitFor();
+
+    await signOut(page);
+    await signIn(page, world, '安居物业');
+    await visit(page, world, path);
+    await page.getByRole('heading', { level: 1, name: room }).waitFor();
+    expect(await main(page).innerText()).not.toContain(owner);
+    expect(await main(page).innerText()).not.toContain('尾号');
+    expect(faults).toEqual([]);
+  }, 120_000);
+
   it('边查边选：查找还没有回来就按回车，选不到上一次查出来的', async () => {
     const { page, faults } = await world.open();
     await signIn(page, world, '安全管理员');

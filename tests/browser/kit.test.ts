@@ -353,7 +353,7 @@ describe('打印', () => {
   /** Of each list the first record is printed too. */
   const recorded = [
     ...['estates', 'companies', 'committees', 'organisations', 'people', 'groups', 'documents', 'directives'],
-    ...['duties', 'filings', 'indicators', 'clauses', 'registers/grids'],
+    ...['duties', 'filings', 'indicators', 'clauses', 'projects', 'registers/grids'],
   ];
 
   async function printed(page: Page, address: string): Promise<{ words: string; faults: string[] }> {
@@ -390,11 +390,13 @@ describe('打印', () => {
     const { page, faults } = await world.open();
     await signIn(page, world, '区住建局');
     const records: string[] = [];
-    for (const list of recorded) {
-      await visit(page, world, list === 'directives' ? 'directives?side=all' : list);
-      const href = await page.locator(`main .ledger td a[href*="/${list}/"]`).first().getAttribute('href');
+    const first = async (list: string, of: string) => {
+      await visit(page, world, list);
+      const href = await page.locator(`main .ledger td a[href*="/${of}/"]`).first().getAttribute('href');
       records.push(href!.replace(/^\/console\//, ''));
-    }
+    };
+    for (const list of recorded) await first(list === 'directives' ? 'directives?side=all' : list, list);
+    await first(`${records[0]!.replace(/\?.*/, '')}/units`, 'units');
     const found: string[] = [];
     for (const address of [...lists, ...records]) {
       await visit(page, world, address);

@@ -222,6 +222,32 @@ export const listUnits = contract({
   output: page(unit),
 });
 
+export const showUnit = contract({
+  method: 'GET',
+  path: '/api/units/:id',
+  label: '一套房屋',
+  may: ['office', 'body', 'resident'],
+  input: z.object({ id }),
+  output: unit.extend({
+    estateId: z.number().int(),
+    estateName: z.string(),
+    /** Who owns it, who did and who will, the latest first, as far as the list of owners goes: null for a body, of an owner only their own. */
+    ownerships: z
+      .array(
+        z.object({
+          personId: z.number().int(),
+          name: z.string(),
+          current: z.boolean(),
+          /** The last four digits, of those who own it today. */
+          phoneTail: z.string().nullable(),
+          fromOn: z.string().nullable(),
+          toOn: z.string().nullable(),
+        }),
+      )
+      .nullable(),
+  }),
+});
+
 export const exportUnits = contract({
   method: 'GET',
   path: '/api/estates/:id/units/export',
@@ -336,6 +362,26 @@ export const listProjects = contract({
   may: ['office', 'body', 'resident'],
   input: projectListInput,
   output: page(project),
+});
+
+export const showProject = contract({
+  method: 'GET',
+  path: '/api/projects/:id',
+  label: '一个物业项目',
+  may: ['office', 'body', 'resident'],
+  input: z.object({ id }),
+  output: project.extend({
+    /** Who else served the estate, before and after, the latest first. */
+    others: z.array(project),
+    instructors: z.array(
+      z.object({
+        name: z.string(),
+        dispatchedBy: z.string().nullable(),
+        fromOn: z.string().nullable(),
+        toOn: z.string().nullable(),
+      }),
+    ),
+  }),
 });
 
 export const exportProjects = contract({

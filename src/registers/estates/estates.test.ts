@@ -12,8 +12,10 @@ import {
   listUnits,
   readCommittee,
   readEstate,
+  readProject,
+  readUnit,
 } from './queries.ts';
-import { addEstates, addOwners, addUnits } from './store.ts';
+import { addEstates, addOwners, addOwnerships, addProjects, addUnits } from './store.ts';
 
 let district: District;
 let actors: Record<'bureau' | 'east' | 'west' | 'company' | 'committee' | 'owner', Actor>;
@@ -21,13 +23,6 @@ beforeAll(async () => {
   district = await testDistrict();
   // Each actor is what signing in would give, so that the scope tested is the scope that is used.
   const { posts, organisations, people } = district;
-  const estatesOf = (person: number, organisation: number | null) =>
-    district.database.transaction({ standing: 'door', today }, async (tx) => {
-      const { rows } = await sql<{
-        estates: number[];
-      }>`select registers.estates_of(${person}, ${organisation}, ${today}::date) as estates`.execute(tx);
-      return rows[0]!.estates;
-    });
   const as = (account: number, post: number) =>
     district.database.transaction(
       { standing: 'door', today },
@@ -58,6 +53,14 @@ beforeAll(async () => {
   };
 });
 afterAll(() => district?.close());
+
+const estatesOf = (person: number, organisation: number | null) =>
+  district.database.transaction({ standing: 'door', today }, async (tx) => {
+    const { rows } = await sql<{
+      estates: number[];
+    }>`select registers.estates_of(${person}, ${organisation}, ${today}::date) as estates`.execute(tx);
+    return rows[0]!.estates;
+  });
 
 const page = { offset: 0, limit: 50 };
 const everyEstate = { ...page, sort: 'area', order: 'asc' } as const;
@@ -201,18 +204,189 @@ describe('小区列表', () => {
   });
 });
 
-describe('批量登记', () => {
-  const recorded = <T>(work: (tx: Transaction) => Promise<T>) =>
-    run(engine, async (tx) => {
-      const result = await work(tx);
-      await record(tx, {
-        chain: `organisation:${district.organisations.bureau}`,
-        act: 'tests.added',
-        object: 'estate',
-      });
-      return result;
-    });
+/** By the engine, with the trace that every change must leave. */
+const recorded = <T>(work: (tx: Transaction) => Promise<T>) =>
+  run(engine, async (tx) => {
+    const result = await work(tx);
+    await record(tx, { chain: `organisation:${district.organisations.bureau}`, act: 'tests.added', object: 'estate' });
+    return result;
+  });
 
+describe('一个物业项目', () => {
+  let ids: { first: number; now: number; next: number; bridge: number };
+  beforeAll(async () => {
+    const { estates, organisations } = district;
+    const now = await run(actors.bureau, (tx) => listProjects(tx, { ...everyEstate, estate: estates.garden }, today));
+    const bridge = await run(actors.bureau, (tx) =>
+      listProjects(tx, { ...everyEstate, estate: estates.bridge }, today),
+    );
+    const [first, next] = await recorded((tx) =>
+      addProjects(tx, [
+        {
+          estateId: estates.garden,
+          mode: 'company',
+          companyId: organisations.otherCompany,
+          startedOn: '2019-01-01',
+          endedOn: '2024-01-01',
+        },
+        { estateId: estates.garden, mode: 'self-management', startedOn: '2027-01-01' },
+      ]),
+    );
+    ids = { first: first!, now: now.rows[0]!.id, next: next!, bridge: bridge.rows[0]!.id };
+  });
+
+  it('谁在服务，之前和之后是谁，从近到远；没有开始的和已经结束的都不算在管', async () => {
+    const found = (await run(actors.bureau, (tx) => readProject(tx, ids.now, today)))!;
+    expect(found).toMatchObject({
+      estateName: '春江花园',
+      companyName: '示范安居物业服务有限公司',
+      managerName: '周启明',
+      supervised: true,
+      startedOn: '2024-01-01',
+      endedOn: null,
+      inForce: true,
+      instructors: [{ name: '苏敏', dispatchedBy: null, fromOn: '2025-03-01', toOn: null }],
+    });
+    expect(found.others.map((one) => [one.id, one.startedOn, one.endedOn, one.inForce])).toEqual([
+      [ids.next, '2027-01-01', null, false],
+      [ids.first, '2019-01-01', '2024-01-01', false],
+    ]);
+    const earlier = (await run(actors.bureau, (tx) => readProject(tx, ids.first, today)))!;
+    expect(earlier).toMatchObject({ companyName: '示范宜家物业服务有限公司', inForce: false, instructors: [] });
+    expect(earlier.others.map((one) => one.id)).toEqual([ids.next, ids.now]);
+  });
+
+  it.each([
+    ['东湖街道', 'east', true, false],
+    ['西山街道', 'west', false, true],
+    ['在服务的企业', 'company', true, false],
+    ['业委会', 'committee', true, false],
+    ['业主', 'owner', true, false],
+  ] as const)('%s：辖区内的、自己小区的打得开，别处的和没有的一样', async (_, who, garden, bridge) => {
+    const opened = await run(actors[who], async (tx) => ({
+      garden: (await readProject(tx, ids.now, today)) !== null,
+      bridge: (await readProject(tx, ids.bridge, today)) !== null,
+      none: await readProject(tx, 999_999, today),
+    }));
+    expect(opened).toEqual({ garden, bridge, none: null });
+  });
+
+  it('党建指导员和企业页面一样：街道和企业看得到，业主看不到', async () => {
+    const named = async (who: keyof typeof actors) =>
+      (await run(actors[who], (tx) => readProject(tx, ids.now, today)))!.instructors.map((one) => one.name);
+    expect(await named('east')).toEqual(['苏敏']);
+    expect(await named('company')).toEqual(['苏敏']);
+    expect(await named('committee')).toEqual([]);
+    expect(await named('owner')).toEqual([]);
+  });
+
+  it('已经退场的企业，原来的项目也打不开', async () => {
+    const organisationId = district.organisations.otherCompany;
+    const estates = await estatesOf(district.people.wu, organisationId);
+    const left: Actor = { ...actors.company, organisationId, estates };
+    expect(await run(left, (tx) => readProject(tx, ids.first, today))).toBeNull();
+  });
+});
+
+describe('一套房屋', () => {
+  /** 2幢101: once 邓小舟's, now 沈一鸣's, sold to 何文静 as of a day to come. */
+  let unitId: number;
+  beforeAll(async () => {
+    unitId = district.units[2]!;
+    await recorded(async (tx) => {
+      await addOwners(tx, district.sealing, [{ unitId, name: '沈一鸣', phone: '13977778888', fromOn: '2015-06-30' }]);
+      await addOwnerships(tx, [
+        { unitId, personId: district.people.deng, fromOn: '2010-03-01', toOn: '2015-06-30' },
+        { unitId, personId: district.people.he, fromOn: '2027-01-01' },
+      ]);
+    });
+  });
+  const open = (who: keyof typeof actors, id = unitId) =>
+    run(actors[who], (tx) => readUnit(tx, id, today, actors[who].standing));
+
+  it('是哪个小区哪一栋的、多大、什么用途；产权从近到远，从前的写明止于哪天，电话只有现在的业主的尾号', async () => {
+    const found = await open('bureau');
+    expect(found).toEqual({
+      id: unitId,
+      estateId: district.estates.garden,
+      estateName: '春江花园',
+      buildingId: expect.any(Number),
+      buildingName: '2幢',
+      name: '101',
+      kind: 'dwelling',
+      areaCentiM2: '7550',
+      owners: 1,
+      ownerships: [
+        {
+          personId: district.people.he,
+          name: '何文静',
+          current: false,
+          phoneTail: null,
+          fromOn: '2027-01-01',
+          toOn: null,
+        },
+        {
+          personId: expect.any(Number),
+          name: '沈一鸣',
+          current: true,
+          phoneTail: '8888',
+          fromOn: '2015-06-30',
+          toOn: null,
+        },
+        {
+          personId: district.people.deng,
+          name: '邓小舟',
+          current: false,
+          phoneTail: null,
+          fromOn: '2010-03-01',
+          toOn: '2015-06-30',
+        },
+      ],
+    });
+    expect(await open('east')).toEqual(found);
+    expect(JSON.stringify(found)).not.toContain('1397777');
+  });
+
+  it('电话尾号和业主名单上的一样：名单上没有的，这里也没有', async () => {
+    const { rows } = await run(actors.east, (tx) =>
+      listOwners(tx, { ...page, estate: district.estates.garden }, today),
+    );
+    for (const id of district.units) {
+      const shown = (await open('east', id))!.ownerships!.filter((one) => one.phoneTail !== null);
+      expect(shown.map((one) => [one.personId, one.phoneTail])).toEqual(
+        rows.filter((one) => one.unitId === id).map((one) => [one.personId, one.phoneTail]),
+      );
+    }
+  });
+
+  it('企业和业委会看得到房屋，看不到业主，哪怕业委会主任自己就是业主', async () => {
+    for (const who of ['company', 'committee'] as const)
+      for (const id of [unitId, district.units[1]!])
+        expect(await open(who, id), who).toMatchObject({ estateName: '春江花园', owners: 1, ownerships: null });
+  });
+
+  it('业主打得开自己的，别人的和没有的一样；卖掉的，只看到自己那一段', async () => {
+    expect(await open('owner', district.units[0])).toMatchObject({
+      name: '101',
+      ownerships: [{ name: '邓小舟', current: true, phoneTail: '2222', fromOn: '2018-05-01' }],
+    });
+    expect(await open('owner', district.units[1])).toBeNull();
+    expect(await open('owner', 999_999)).toBeNull();
+    expect((await open('owner'))!.ownerships).toMatchObject([
+      { name: '邓小舟', current: false, phoneTail: null, toOn: '2015-06-30' },
+    ]);
+  });
+
+  it('别的街道、不在这里服务的企业打不开', async () => {
+    expect(await open('west')).toBeNull();
+    const { rows } = await run(actors.west, (tx) => listUnits(tx, { ...page, id: district.estates.bridge }, today));
+    expect(await open('west', rows[0]!.id)).toMatchObject({ estateName: '石桥新村', ownerships: [{ name: '罗平' }] });
+    expect(await open('company', rows[0]!.id)).toBeNull();
+    expect(await open('owner', rows[0]!.id)).toBeNull();
+  });
+});
+
+describe('批量登记', () => {
   it('小区序号接着社区最大的往下编，两次同时登记也不重复', async () => {
     const names = (prefix: string) =>
       Array.from({ length: 5 }, (_, index) => ({

@@ -1,7 +1,7 @@
 /** Read-only views of estates. Who sees which estate is the database's policy, not a condition here. */
 import type { OutputOf, ReadInputOf } from '../../kernel/contract.ts';
 import { divisionRange } from '../../kernel/identifiers.ts';
-import { sql, type Transaction } from '../../platform/database.ts';
+import { type Actor, sql, type Transaction } from '../../platform/database.ts';
 import { pageOf } from '../../platform/pages.ts';
 import { chainOf } from '../areas/index.ts';
 import type {
@@ -16,6 +16,8 @@ import type {
   Project,
   showCommittee,
   showEstate,
+  showProject,
+  showUnit,
   Unit,
 } from './contract.ts';
 
@@ -110,22 +112,31 @@ export async function readEstate(
     where estate_id = ${id} and coalesce(from_on, '-infinity') <= ${today}::date and coalesce(to_on, 'infinity') > ${today}::date`.execute(
     tx,
   );
-  const projects = await sql<Project>`
-    select ${projectColumns(today)} from ${projectTables} where p.estate_id = ${id} order by p.started_on desc nulls last, p.id desc`.execute(
-    tx,
-  );
   return {
     ...itself,
     chain: await chainOf(tx, itself.communityCode),
     units: whole ? buildings.rows.reduce((total, one) => total + one.units, 0) : null,
     owners: whole ? owners.rows[0]!.owners : null,
     buildings: whole ? buildings.rows : buildings.rows.map((one) => ({ ...one, units: null, areaCentiM2: null })),
-    projects: projects.rows,
+    projects: await projectsOf(tx, sql`${id}::int`, today),
     committees: await committeesWithRoll(tx, sql`c.estate_id = ${id}`, today),
   };
 }
 
 // ── Units and owners
+
+/** The ownership `o` of that day. */
+function owning(today: string) {
+  return sql`(coalesce(o.from_on, '-infinity') <= ${today}::date and coalesce(o.to_on, 'infinity') > ${today}::date)`;
+}
+
+function unitColumns(today: string) {
+  return sql`
+    u.id, u.building_id as "buildingId", b.name as "buildingName", u.name, u.kind, u.area_centi_m2::text as "areaCentiM2",
+    (select count(*)::int from registers.ownership o where o.unit_id = u.id and ${owning(today)}) as owners`;
+}
+
+const unitTables = sql`registers.unit u join registers.building b on b.id = u.building_id and b.estate_id = u.estate_id`;
 
 export async function listUnits(
   tx: Transaction,
@@ -136,15 +147,11 @@ export async function listUnits(
   if (input.building) conditions.push(sql`u.building_id = ${input.building}`);
   if (input.kind) conditions.push(sql`u.kind = ${input.kind}`);
   if (input.search) conditions.push(sql`strpos(b.name || u.name, ${input.search}) > 0`);
-  const columns = sql`
-    u.id, u.building_id as "buildingId", b.name as "buildingName", u.name, u.kind, u.area_centi_m2::text as "areaCentiM2",
-    (select count(*)::int from registers.ownership o where o.unit_id = u.id and coalesce(o.from_on, '-infinity') <= ${today}::date
-      and coalesce(o.to_on, 'infinity') > ${today}::date) as owners`;
   return pageOf<Unit>(
     tx,
     {
-      columns,
-      from: sql`registers.unit u join registers.building b on b.id = u.building_id and b.estate_id = u.estate_id where ${all(conditions)}`,
+      columns: unitColumns(today),
+      from: sql`${unitTables} where ${all(conditions)}`,
       order: sql`length(b.name), b.name, length(u.name), u.name, u.id`,
       counted: 'apart',
     },
@@ -152,14 +159,33 @@ export async function listUnits(
   );
 }
 
+/** One unit. Owners are shown to whom the list of owners is offered, and of its telephones the last digits that stand there: those of today. */
+export async function readUnit(
+  tx: Transaction,
+  id: number,
+  today: string,
+  standing: Actor['standing'],
+): Promise<OutputOf<typeof showUnit> | null> {
+  type Shown = OutputOf<typeof showUnit>;
+  const { rows } = await sql<Omit<Shown, 'ownerships'>>`
+    select ${unitColumns(today)}, e.id as "estateId", e.name as "estateName"
+    from ${unitTables} join registers.estate e on e.id = u.estate_id where u.id = ${id}::int`.execute(tx);
+  if (!rows[0]) return null;
+  if (standing === 'body') return { ...rows[0], ownerships: null };
+  const ownerships = await sql<NonNullable<Shown['ownerships']>[number]>`
+    select p.id as "personId", p.name, ${owning(today)} as current, case when ${owning(today)} then p.phone_tail end as "phoneTail",
+      o.from_on as "fromOn", o.to_on as "toOn"
+    from registers.ownership o join registers.person p on p.id = o.person_id where o.unit_id = ${id}::int
+    order by o.from_on desc nulls last, o.id desc`.execute(tx);
+  return { ...rows[0], ownerships: ownerships.rows };
+}
+
 export async function listOwners(
   tx: Transaction,
   input: ReadInputOf<typeof listOwnersContract>,
   today: string,
 ): Promise<OutputOf<typeof listOwnersContract>> {
-  const conditions: Condition[] = [
-    sql`o.estate_id = ${input.estate} and coalesce(o.from_on, '-infinity') <= ${today}::date and coalesce(o.to_on, 'infinity') > ${today}::date`,
-  ];
+  const conditions: Condition[] = [sql`o.estate_id = ${input.estate} and ${owning(today)}`];
   if (input.building) conditions.push(sql`u.building_id = ${input.building}`);
   if (input.search)
     conditions.push(
@@ -291,6 +317,30 @@ export async function listProjects(
     { columns: projectColumns(today), from: sql`${projectTables} where ${all(conditions)}`, order, counted: 'apart' },
     input,
   );
+}
+
+export async function readProject(
+  tx: Transaction,
+  id: number,
+  today: string,
+): Promise<OutputOf<typeof showProject> | null> {
+  const estate = sql`(select estate_id from registers.service_project where id = ${id}::int)`;
+  const projects = await projectsOf(tx, estate, today);
+  const itself = projects.find((one) => one.id === id);
+  if (!itself) return null;
+  const instructors = await sql<OutputOf<typeof showProject>['instructors'][number]>`
+    select name, dispatched_by as "dispatchedBy", from_on as "fromOn", to_on as "toOn" from registers.instructor where project_id = ${id}::int
+    order by from_on desc nulls last, id`.execute(tx);
+  return { ...itself, others: projects.filter((one) => one !== itself), instructors: instructors.rows };
+}
+
+/** The service of one estate, the latest first. */
+async function projectsOf(tx: Transaction, estate: Condition, today: string): Promise<Project[]> {
+  const { rows } = await sql<Project>`
+    select ${projectColumns(today)} from ${projectTables} where p.estate_id = ${estate} order by p.started_on desc nulls last, p.id desc`.execute(
+    tx,
+  );
+  return rows;
 }
 
 function within(area: string | undefined, scope: Condition): Condition[] {

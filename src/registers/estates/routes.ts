@@ -12,6 +12,8 @@ import {
   listUnits,
   readCommittee,
   readEstate,
+  readProject,
+  readUnit,
 } from './queries.ts';
 
 const unknown = '待补';
@@ -26,12 +28,18 @@ export const routes: Route[] = [
     }),
   ),
   route(contracts.listUnits, ({ input, today, act }) => act((tx) => listUnits(tx, input, today))),
+  route(contracts.showUnit, ({ input, person, today, act }) =>
+    act(async (tx) => (await readUnit(tx, input.id, today, person.actor.standing)) ?? notFound()),
+  ),
   route(contracts.listOwners, ({ input, today, act }) => act((tx) => listOwners(tx, input, today))),
   route(contracts.listCommittees, ({ input, today, act }) => act((tx) => listCommittees(tx, input, today))),
   route(contracts.showCommittee, ({ input, today, act }) =>
     act(async (tx) => (await readCommittee(tx, input.id, today)) ?? notFound()),
   ),
   route(contracts.listProjects, ({ input, today, act }) => act((tx) => listProjects(tx, input, today))),
+  route(contracts.showProject, ({ input, today, act }) =>
+    act(async (tx) => (await readProject(tx, input.id, today)) ?? notFound()),
+  ),
   route(contracts.exportEstates, async (asked) => {
     const { rows } = await asked.act((tx) => listEstates(tx, { ...asked.input, ...everything }, asked.today));
     return exportOf(asked, {

@@ -25,8 +25,6 @@ export const found = z.object({
   name: z.string(),
   /** Where it lies or belongs. */
   place: z.string().nullable(),
-  /** Of a flat, the estate it lies in. */
-  estateId: z.number().int().nullable(),
 });
 export type Found = z.infer<typeof found>;
 

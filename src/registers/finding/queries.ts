@@ -100,7 +100,7 @@ async function namesInSight(
       select 'clause', c.id, c.id || ' ' || c.demand, coalesce(p.document->>'number', p.label), '', 5
       from registers.clause c join registers.pack p on p.id = c.pack_id
     )
-    select kind, id, name, place, code, null::int as "estateId" from named
+    select kind, id, name, place, code from named
     where (select bool_and(strpos(lower(name || ' ' || coalesce(place, '')), w) > 0 or (code <> '' and starts_with(lower(code), w)))
       from unnest(${[...words]}::text[]) w) is not false
     order by part, code, id limit ${NAMES}`.execute(tx);
@@ -118,7 +118,7 @@ async function demandsInForce(
   if (!areaCode) return [];
   return (await requirementsInForce(tx, areaCode, today)).flatMap(({ id, kind, label }) =>
     (kind === 'duty' || kind === 'indicator') && words.every((one) => folded(label).includes(one))
-      ? [{ kind, id: String(id), name: label, place: null, code: null, estateId: null }]
+      ? [{ kind, id: String(id), name: label, place: null, code: null }]
       : [],
   );
 }
@@ -137,5 +137,10 @@ async function unitsAnswering(tx: Transaction, { room }: Sought, person: Person,
     tx,
   );
   const nameOf = new Map(estates.map((one) => [one.id, one.name]));
-  return rows.map((one) => ({ ...one, kind: 'unit', place: nameOf.get(String(one.estateId)) ?? null, code: null }));
+  return rows.map(({ estateId, ...one }) => ({
+    ...one,
+    kind: 'unit',
+    place: nameOf.get(String(estateId)) ?? null,
+    code: null,
+  }));
 }

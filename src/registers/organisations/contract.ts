@@ -196,6 +196,7 @@ export const showCompany = contract({
     estates: z.array(
       z.object({
         id: z.number().int(),
+        projectId: z.number().int(),
         name: z.string(),
         areaName: z.string(),
         managerName: z.string().nullable(),

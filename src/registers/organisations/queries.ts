@@ -134,7 +134,7 @@ export async function readCompany(
     from registers.instructor i left join registers.service_project p on p.id = i.project_id left join registers.estate e on e.id = p.estate_id
     where i.company_id = ${id} order by i.from_on desc nulls last, i.id`.execute(tx);
   const estates = await sql<Page['estates'][number]>`
-    select e.id, e.name, a.name as "areaName", p.manager_name as "managerName", p.started_on as "startedOn", p.ended_on as "endedOn",
+    select e.id, p.id as "projectId", e.name, a.name as "areaName", p.manager_name as "managerName", p.started_on as "startedOn", p.ended_on as "endedOn",
       coalesce(p.started_on, '-infinity') <= ${today}::date and coalesce(p.ended_on, 'infinity') > ${today}::date as "inForce"
     from registers.service_project p join registers.estate e on e.id = p.estate_id join registers.area a on a.code = e.community_code
     where p.company_id = ${id} order by e.scope, p.started_on`.execute(tx);

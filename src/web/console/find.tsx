@@ -37,7 +37,7 @@ export function FindButton() {
 
 const pageOf: Record<Found['kind'], (one: Found) => string> = {
   estate: (one) => `/estates/${one.id}`,
-  unit: (one) => `/estates/${one.estateId}/units?search=${encodeURIComponent(one.name.replace(' ', ''))}`,
+  unit: (one) => `/units/${one.id}`,
   company: (one) => `/companies/${one.id}`,
   committee: (one) => `/committees/${one.id}`,
   organisation: (one) => `/organisations/${one.id}`,

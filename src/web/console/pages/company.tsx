@@ -5,10 +5,10 @@ import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
 import { Facts, Page, Section } from '../../shared/page.tsx';
 import { RecordDetail } from '../../shared/record-detail.tsx';
-import { State } from '../../shared/states.tsx';
 import { type Happening, Timeline } from '../../shared/timeline.tsx';
 import { count, Lasting, orMissing, yesNo } from '../../shared/words.tsx';
 import { BoardOf } from '../board-of.tsx';
+import { ServiceState } from './project.tsx';
 
 export function Component() {
   return (
@@ -90,19 +90,20 @@ function Record({ of }: { of: Company }) {
           <Ledger
             label="服务的小区"
             rows={of.estates}
-            keyOf={(one) => `${one.id}${one.startedOn}`}
+            keyOf={(one) => one.projectId}
             columns={[
               { title: '小区', name: true, show: (one) => <Go to={`/estates/${one.id}`}>{one.name}</Go> },
               { title: '社区', show: (one) => one.areaName },
               { title: '项目经理', show: (one) => orMissing(one.managerName) },
               {
                 title: '服务期',
-                show: (one) => <Lasting from={one.startedOn} to={one.endedOn} />,
+                show: (one) => (
+                  <Go to={`/projects/${one.projectId}`}>
+                    <Lasting from={one.startedOn} to={one.endedOn} />
+                  </Go>
+                ),
               },
-              {
-                title: '状态',
-                show: (one) => (one.inForce ? <State tone="met">在管</State> : <State tone="calm">已结束</State>),
-              },
+              { title: '状态', show: (one) => <ServiceState of={one} /> },
             ]}
           />
         )}

@@ -24,6 +24,7 @@ import { type Happening, Timeline } from '../../shared/timeline.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { count, Lasting, orMissing, squareMetres, yesNo } from '../../shared/words.tsx';
 import { BoardOf } from '../board-of.tsx';
+import { ServiceState } from './project.tsx';
 
 export function Component() {
   return (
@@ -133,7 +134,11 @@ function Projects({ of }: { of: Estate }) {
           rows={of.projects}
           keyOf={(one) => one.id}
           columns={[
-            { title: '服务方式', name: true, show: (one) => serviceModes[one.mode] },
+            {
+              title: '服务方式',
+              name: true,
+              show: (one) => <Go to={`/projects/${one.id}`}>{serviceModes[one.mode]}</Go>,
+            },
             {
               title: '企业',
               show: (one) =>
@@ -145,10 +150,7 @@ function Projects({ of }: { of: Estate }) {
               title: '服务期',
               show: (one) => <Lasting from={one.startedOn} to={one.endedOn} />,
             },
-            {
-              title: '状态',
-              show: (one) => (one.inForce ? <State tone="met">在管</State> : <State tone="calm">已结束</State>),
-            },
+            { title: '状态', show: (one) => <ServiceState of={one} /> },
           ]}
         />
       )}

@@ -65,7 +65,10 @@ export function Component() {
             name: true,
             show: (one) => (may(showPerson) ? <Go to={`/people/${one.personId}`}>{one.name}</Go> : one.name),
           },
-          { title: '房号', show: (one) => `${one.buildingName} ${one.unitName}` },
+          {
+            title: '房号',
+            show: (one) => <Go to={`/units/${one.unitId}`}>{`${one.buildingName} ${one.unitName}`}</Go>,
+          },
           { title: '面积（㎡）', number: true, show: (one) => orMissing(one.areaCentiM2, squareMetres) },
           { title: '取得日期', show: (one) => orMissing(one.fromOn) },
           {

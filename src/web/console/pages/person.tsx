@@ -76,7 +76,11 @@ function Record({ of }: { of: Person }) {
               rows={units}
               keyOf={(one) => `${one.unitId} ${one.fromOn}`}
               columns={[
-                { title: '房号', name: true, show: (one) => `${one.buildingName} ${one.unitName}` },
+                {
+                  title: '房号',
+                  name: true,
+                  show: (one) => <Go to={`/units/${one.unitId}`}>{`${one.buildingName} ${one.unitName}`}</Go>,
+                },
                 { title: '小区', show: (one) => <Go to={`/estates/${one.estateId}`}>{one.estateName}</Go> },
                 { title: '面积（㎡）', number: true, show: (one) => orMissing(one.areaCentiM2, squareMetres) },
                 { title: '起止', show: (one) => <Lasting from={one.fromOn} to={one.toOn} /> },

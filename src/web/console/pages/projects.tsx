@@ -5,10 +5,10 @@ import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
 import { Page } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
-import { State } from '../../shared/states.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, Lasting, options, orMissing, yesNo } from '../../shared/words.tsx';
 import { RegisterLink } from '../register-link.tsx';
+import { ServiceState } from './project.tsx';
 
 /** Who serves which estate since when, and until when: with companies and without. */
 export function Component() {
@@ -67,7 +67,7 @@ export function Component() {
             title: '小区',
             name: true,
             sort: 'estate',
-            show: (one) => <Go to={`/estates/${one.estateId}`}>{one.estateName}</Go>,
+            show: (one) => <Go to={`/projects/${one.id}`}>{one.estateName}</Go>,
           },
           { title: '社区', sort: 'area', show: (one) => one.communityName },
           { title: '服务方式', show: (one) => serviceModes[one.mode] },
@@ -80,10 +80,7 @@ export function Component() {
           { title: '项目负责人', show: (one) => orMissing(one.managerName) },
           { title: '质量督导员', show: (one) => orMissing(one.supervised, yesNo) },
           { title: '起止', sort: 'startedOn', show: (one) => <Lasting from={one.startedOn} to={one.endedOn} /> },
-          {
-            title: '状态',
-            show: (one) => (one.inForce ? <State tone="met">在管</State> : <State tone="calm">已结束</State>),
-          },
+          { title: '状态', show: (one) => <ServiceState of={one} /> },
         ]}
       />
     </Page>

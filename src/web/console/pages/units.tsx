@@ -76,7 +76,11 @@ export function Component() {
           </Go>
         }
         columns={[
-          { title: '房号', name: true, show: (one) => `${one.buildingName} ${one.name}` },
+          {
+            title: '房号',
+            name: true,
+            show: (one) => <Go to={`/units/${one.id}`}>{`${one.buildingName} ${one.name}`}</Go>,
+          },
           { title: '用途', show: (one) => unitKinds[one.kind] },
           { title: '面积（㎡）', number: true, show: (one) => orMissing(one.areaCentiM2, squareMetres) },
           { title: '业主（人）', number: true, show: (one) => count(one.owners) },
