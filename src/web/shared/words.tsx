@@ -1,6 +1,7 @@
 /** Numbers, dates and blanks as a ledger prints them. */
 import type { ReactNode } from 'react';
 import { formatArea } from '../../kernel/area.ts';
+import { useMe } from './session.tsx';
 
 const thousands = new Intl.NumberFormat('zh-CN');
 
@@ -59,8 +60,10 @@ export function options<K extends string>(labels: Readonly<Record<K, string>>): 
   return (Object.entries(labels) as [K, string][]).map(([value, label]) => ({ value, label }));
 }
 
-/** From one day to another; without an end it lasts. */
+/** From one day to another; without an end it lasts, unless it has not begun. */
 export function Lasting({ from, to }: { from: string | null; to: string | null }) {
+  const { today } = useMe().deployment;
+  if (to === null && from !== null && from > today) return `${from} 起`;
   return (
     <>
       {orMissing(from)} ～ {to ?? '至今'}
