@@ -2,7 +2,9 @@ import type { DrawerProps, ModalProps, QRCodeProps } from 'antd';
 import { type ComponentType, lazy, Suspense, useState } from 'react';
 
 /** What lies over a page, and the drawing of codes, is fetched when it is first wanted: no first page waits for it. */
-function late<Props extends object>(load: () => Promise<{ default: ComponentType<Props> }>): ComponentType<Props> {
+export function late<Props extends object>(
+  load: () => Promise<{ default: ComponentType<Props> }>,
+): ComponentType<Props> {
   const Late = lazy(load) as unknown as ComponentType<Props>;
   return (props) => (
     <Suspense fallback={null}>
