@@ -931,8 +931,15 @@ export const mutants: Mutant[] = [
   {
     title: '数据质量：辖区之外的单位也列出来',
     file: 'src/registers/quality/flaws.ts',
-    from: '::date and platform.in_scope(g.scope)`,',
-    to: '::date`,',
+    // Held twice: by which places are asked about, and by which bodies are listed.
+    from: `from registers.area a where platform.in_scope(a.code)), '没有人能在系统里办理', coalesce(h.left_on, g.enrolled_on)),
+      ('post-twice', d.organisation_id is not null, '同一人同一职务登记了两次', d.since)
+    ) k (kind, wrong, detail, since)
+    where k.wrong and coalesce(g.dissolved_on, 'infinity') > $\{today}::date and platform.in_scope(g.scope)\`,`,
+    to: `from registers.area a), '没有人能在系统里办理', coalesce(h.left_on, g.enrolled_on)),
+      ('post-twice', d.organisation_id is not null, '同一人同一职务登记了两次', d.since)
+    ) k (kind, wrong, detail, since)
+    where k.wrong and coalesce(g.dissolved_on, 'infinity') > $\{today}::date\`,`,
     seenBy: 'src/registers/quality/quality.test.ts',
     test: '企业只看见自己服务的小区和自己',
   },
