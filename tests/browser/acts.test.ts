@@ -173,7 +173,7 @@ describe('区划与政策', () => {
     await choose(page, dialog(page).getByLabel('政策包'), '', '云南');
     await dialog(page).getByLabel('从哪一天起').fill('2026年12月1日');
     await confirm(page, '适用');
-    await main(page).locator('tr', { hasText: '云南' }).filter({ hasText: '2026-12-01 ～ 至今' }).first().waitFor();
+    await main(page).locator('tr', { hasText: '云南' }).filter({ hasText: '2026-12-01 起' }).first().waitFor();
 
     await main(page).getByRole('link', { name: '东湖街道' }).click();
     await fact(page, '上级').getByText('示范区').waitFor();

@@ -108,8 +108,7 @@ export async function readEstate(
     from registers.building b left join registers.unit u on u.building_id = b.id where b.estate_id = ${id} group by b.id, b.name
     order by nullif(regexp_replace(b.name, '\\D', '', 'g'), '')::numeric nulls last, b.name`.execute(tx);
   const owners = await sql<{ owners: number }>`
-    select count(distinct person_id)::int as owners from registers.ownership
-    where estate_id = ${id} and coalesce(from_on, '-infinity') <= ${today}::date and coalesce(to_on, 'infinity') > ${today}::date`.execute(
+    select count(distinct o.person_id)::int as owners from registers.ownership o where o.estate_id = ${id} and ${owning(today)}`.execute(
     tx,
   );
   return {

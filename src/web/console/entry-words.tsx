@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { type Entry, type EntryField, entryPhases, isReference } from '../../registers/entries/contract.ts';
 import { State } from '../shared/states.tsx';
-import { count, orMissing, squareMetres, yesNo } from '../shared/words.tsx';
+import { count, Lasting, orMissing, squareMetres, yesNo } from '../shared/words.tsx';
 
 export function shownField(field: EntryField, entry: Entry): ReactNode {
   const value = entry[field.key];
@@ -20,7 +20,7 @@ export function shownField(field: EntryField, entry: Entry): ReactNode {
 export function PeriodOf({ of }: { of: Entry }) {
   return (
     <>
-      {orMissing(of.fromOn)} ～ {of.toOn ?? '至今'}{' '}
+      <Lasting from={of.fromOn} to={of.toOn} />{' '}
       {of.phase !== 'in-force' && <State tone="calm">{entryPhases[of.phase]}</State>}
     </>
   );

@@ -19,7 +19,7 @@ import { Facts, Page, Section } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { State, Trial } from '../../shared/states.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
-import { count, labelIn } from '../../shared/words.tsx';
+import { count, Lasting, labelIn } from '../../shared/words.tsx';
 import { AddArea, BindPack, Enrol, Try } from '../area-forms.tsx';
 import { RequirementsHere } from '../requirements-here.tsx';
 
@@ -145,7 +145,7 @@ function Packs({ of, onBind }: { of: Place; onBind: (() => void) | undefined }) 
                   ),
                 },
                 { title: '适用于', show: ({ binding }) => binding.areaName },
-                { title: '起止', show: ({ binding }) => `${binding.fromOn} ～ ${binding.toOn ?? '至今'}` },
+                { title: '起止', show: ({ binding }) => <Lasting from={binding.fromOn} to={binding.toOn} /> },
                 {
                   title: '条款',
                   number: true,
