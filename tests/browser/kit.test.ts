@@ -181,8 +181,10 @@ describe('清单', () => {
     for (const list of await listsToExport(page)) {
       await visit(page, world, list);
       const heads = await page.locator('main .list-head + .ledger thead th:not(.no-print)').allInnerTexts();
+      // Nobody leaves before the file is theirs: a download that begins while the next page opens leaves the browser waiting.
       const [asked] = await Promise.all([
         page.waitForRequest(/\/export/),
+        page.waitForEvent('download'),
         page.getByRole('button', { name: '导出', exact: true }).first().click(),
       ]);
       for (const head of heads) {

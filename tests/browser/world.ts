@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page, type Request } from 'playwright-core';
 import { buildWeb } from '../../src/app/build-web.ts';
 import { loadDemo, type SignIn } from '../../src/app/demo/index.ts';
 import { loadPolicy } from '../../src/app/policy.ts';
@@ -128,6 +128,11 @@ export async function openWorld({
       });
       const page = await context.newPage();
       const faults: string[] = [];
+      const asked = new Set<Request>();
+      unanswered.set(page, asked);
+      page.on('request', (request) => asked.add(request));
+      page.on('requestfinished', (request) => asked.delete(request));
+      page.on('requestfailed', (request) => asked.delete(request));
       page.on('pageerror', (error) => faults.push(`页面错误：${error.message}`));
       page.on('console', (message) => {
         if (message.type() === 'error' && !/status of 4\d\d/.test(message.text()))
@@ -220,8 +225,14 @@ export async function enrolHere(page: Page): Promise<{ secret: string; recoveryC
   return { secret, recoveryCodes };
 }
 
+/** What a page has asked for and not been answered, to say when it does not come to rest. */
+const unanswered = new WeakMap<Page, Set<Request>>();
+
 /** Opens an address of the console and waits until nothing is loading any more. */
 export async function visit(page: Page, world: Pick<World, 'url'>, address: string): Promise<void> {
-  await page.goto(`${world.url}/console/${address}`, { waitUntil: 'networkidle' });
+  await page.goto(`${world.url}/console/${address}`, { waitUntil: 'networkidle' }).catch((error: Error) => {
+    const waiting = [...(unanswered.get(page) ?? [])].map((request) => request.url());
+    throw new Error(`${error.message}\n没有答复的请求：${waiting.join('、') || '无'}`);
+  });
   await page.locator('h1').first().waitFor();
 }

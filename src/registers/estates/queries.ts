@@ -152,7 +152,8 @@ export async function listUnits(
       columns: unitColumns(today),
       from: sql`${unitTables} where ${all(conditions)}`,
       order: sql`length(b.name), b.name, length(u.name), u.name, u.id`,
-      counted: 'apart',
+      // A unit has one building; only a search reads its name.
+      counted: input.search ? 'apart' : sql`registers.unit u where ${all(conditions)}`,
     },
     input,
   );

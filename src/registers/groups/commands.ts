@@ -1,13 +1,13 @@
 import { divisionRange } from '../../kernel/identifiers.ts';
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { verdictOf } from '../../kernel/results.ts';
-import { sql, type Transaction } from '../../platform/database.ts';
+import type { Transaction } from '../../platform/database.ts';
 import { notFound, type Person, type Refused, refuse } from '../../platform/http.ts';
 import { record } from '../../platform/journal.ts';
 import type { GroupKind } from './contract.ts';
 import { findGroup } from './queries.ts';
 import { refusalsOfGroup } from './rules.ts';
-import { addGroups, closeGroupRow, countGroups, findEstate, findKeeper, lockGroups } from './store.ts';
+import { addGroups, closeGroupRow, findEstate, findKeeper, isGroupKnown, lockGroups } from './store.ts';
 
 /** Registers a group of an estate: lock, judge, save, record. */
 export async function addGroup(
@@ -25,11 +25,7 @@ export async function addGroup(
       name: input.name,
       estateKnown: estate !== undefined,
       keeper: keeper && { ...keeper, concerned: keeper.serves || isAbove(keeper.areaCode, estate?.scope) },
-      known:
-        (await countGroups(
-          tx,
-          sql`g.estate_id = ${input.estate}::int and g.name = ${input.name} and g.closed_on is null`,
-        )) > 0,
+      known: await isGroupKnown(tx, input.estate, input.name),
     }),
   );
   if (!verdict.allowed || !estate) return verdict as Refused;

@@ -1,7 +1,7 @@
 import { divisionRange } from '../../kernel/identifiers.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
 import type { GroupKind } from './contract.ts';
-import { countGroups, type GroupRow, selectGroups } from './store.ts';
+import { type GroupRow, pageOfGroups } from './store.ts';
 
 export interface GroupFilter {
   area?: string | undefined;
@@ -21,32 +21,26 @@ function wanted({ area, estate, kind, closed }: GroupFilter): Fragment {
   return sql.join(parts, sql` and `);
 }
 
-export async function findGroups(
-  tx: Transaction,
-  filter: GroupFilter,
-  page: { offset: number; limit: number },
-): Promise<{ rows: GroupRow[]; total: number }> {
-  const where = wanted(filter);
-  return { rows: await selectGroups(tx, where, page), total: await countGroups(tx, where) };
+export function findGroups(tx: Transaction, filter: GroupFilter, page: { offset: number; limit: number }) {
+  return pageOfGroups(tx, wanted(filter), page);
 }
 
 export async function findGroup(tx: Transaction, id: number): Promise<GroupRow | undefined> {
-  return (await selectGroups(tx, sql`g.id = ${id}::int`))[0];
+  return (await pageOfGroups(tx, sql`g.id = ${id}::int`, { offset: 0, limit: 1 })).rows[0];
 }
 
-/** The groups in use within a range of places, and those that are given by their ids. */
+/** The groups in use within a range of places. */
 export async function groupsWithin(
   tx: Transaction,
   { lo, hi }: { lo: string; hi: string },
   limit: number,
 ): Promise<GroupRow[]> {
-  return selectGroups(tx, sql`g.closed_on is null and g.scope >= ${lo} and g.scope < ${hi}`, { offset: 0, limit });
+  const where = sql`g.closed_on is null and g.scope >= ${lo} and g.scope < ${hi}`;
+  return (await pageOfGroups(tx, where, { offset: 0, limit })).rows;
 }
 
 /** The groups in use that one's own body looks after. */
 export async function groupsKept(tx: Transaction, limit: number): Promise<GroupRow[]> {
-  return selectGroups(tx, sql`g.closed_on is null and g.organisation_id = (select platform.my_organisation())`, {
-    offset: 0,
-    limit,
-  });
+  const where = sql`g.closed_on is null and g.organisation_id = (select platform.my_organisation())`;
+  return (await pageOfGroups(tx, where, { offset: 0, limit })).rows;
 }

@@ -5,9 +5,7 @@ import * as contracts from './contract.ts';
 import { findGroup, findGroups } from './queries.ts';
 
 export const routes: Route[] = [
-  route(contracts.listGroups, ({ input, act }) =>
-    act(async (tx) => ({ ...(await findGroups(tx, input, input)), offset: input.offset, limit: input.limit })),
-  ),
+  route(contracts.listGroups, ({ input, act }) => act((tx) => findGroups(tx, input, input))),
 
   route(contracts.exportGroups, async (asked) => {
     const { rows } = await asked.act((tx) => findGroups(tx, asked.input, everything));

@@ -1,31 +1,31 @@
 import type { LocalDate } from '../../kernel/local-date.ts';
 import { type Fragment, sql, type Transaction } from '../../platform/database.ts';
+import { pageOf } from '../../platform/pages.ts';
 import type { ChatGroup, GroupKind } from './contract.ts';
 
 /** A group with the place it lies in. */
 export type GroupRow = ChatGroup & { scope: string };
 
-export async function selectGroups(
-  tx: Transaction,
-  where: Fragment,
-  page?: { offset: number; limit: number },
-): Promise<GroupRow[]> {
-  const { rows } = await sql<GroupRow>`
-    select g.id, g.scope, g.estate_id as "estateId", e.name as "estateName", g.name, g.kind, g.organisation_id as "organisationId",
-      coalesce(o.short_name, o.name) as "organisationName", g.added_on as "addedOn", g.closed_on as "closedOn", g.closed_reason as "closedReason"
-    from registers.chat_group g join registers.estate e on e.id = g.estate_id join registers.organisation o on o.id = g.organisation_id
-    where ${where} order by g.scope, g.closed_on is not null, g.kind, g.id ${page ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`.execute(
+export function pageOfGroups(tx: Transaction, where: Fragment, page: { offset: number; limit: number }) {
+  return pageOf<GroupRow>(
     tx,
+    {
+      columns: sql`g.id, g.scope, g.estate_id as "estateId", e.name as "estateName", g.name, g.kind, g.organisation_id as "organisationId",
+        coalesce(o.short_name, o.name) as "organisationName", g.added_on as "addedOn", g.closed_on as "closedOn", g.closed_reason as "closedReason"`,
+      from: sql`registers.chat_group g join registers.estate e on e.id = g.estate_id join registers.organisation o on o.id = g.organisation_id
+        where ${where}`,
+      order: sql`g.scope, g.closed_on is not null, g.kind, g.id`,
+    },
+    page,
   );
-  return rows;
 }
 
-export async function countGroups(tx: Transaction, where: Fragment): Promise<number> {
-  const { rows } = await sql<{ total: number }>`
-    select count(*)::int as total from registers.chat_group g join registers.estate e on e.id = g.estate_id where ${where}`.execute(
+export async function isGroupKnown(tx: Transaction, estateId: number, name: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from registers.chat_group where estate_id = ${estateId}::int and name = ${name} and closed_on is null`.execute(
     tx,
   );
-  return rows[0]!.total;
+  return rows.length > 0;
 }
 
 export interface NewGroup {
