@@ -1,13 +1,13 @@
 -- 谁看得见什么，一字不改；只改问法，如 0043：督办的每一步再问一遍督办，界限只读一次、自己是哪一端只问一次，省下的是两份；
--- 房屋一数就是几百套，界限只读一次；看留痕的，单位只数一遍。
--- Not for ownerships: joined with units under bounds the planner does not know, it guesses so few rows that it joins them one by one.
+-- 看留痕的，单位只数一遍。
+-- Not for units and ownerships: under bounds it does not know the planner guesses so few of them, fewest where a place is asked for as well,
+-- that it joins them one by one with what has to be worked out anew each time.
 do $$
 declare
   within text := '(scope >= (select current_setting(''app.lo'', true)) and (scope < (select current_setting(''app.hi'', true))) is true)';
   chains text := 'select c.kind || o.id from registers.organisation o cross join (values (''organisation:''), (''reads:organisation:'')) c (kind) where '
     || replace(within, 'scope', 'o.scope');
 begin
-  execute format('alter policy office on registers.unit using (%s)', within);
   execute format('alter policy office on oversight.directive using (%s or (select platform.my_organisation()) in (from_id, to_id))', within);
   execute format('alter policy security_events on platform.journal using ((act like ''people.%%'' or act like ''offices.%%'' or act like ''accounts.%%''
     or act like ''sealed.%%'' or act like ''deployment.%%'' or act like ''security.%%'') and chain in (%s))', chains);
