@@ -15,6 +15,8 @@ interface Asker {
   actor: Actor;
   /** One of the estates in sight, for the lists of one estate. */
   estate: number;
+  /** The place an office's console asks every list for: its own. */
+  area?: string;
 }
 
 /** An answer of a list, whatever its rows are. */
@@ -86,7 +88,7 @@ async function answerOf(
 /** The first page as the web asks for it; where a list is of one thing, of one in sight. */
 async function inputOf(
   { contract }: Route,
-  { estate, actor }: Asker,
+  { estate, area, actor }: Asker,
   { admin, district, officer, system, today }: Stage,
 ) {
   const named: Record<string, () => Promise<object> | object> = {
@@ -113,7 +115,8 @@ async function inputOf(
       return { id: all.toSorted((a, b) => Number(b.denominator) - Number(a.denominator))[0]!.id, part: 'all' };
     },
   };
-  return contract.input.parse((await named[contract.path]?.()) ?? {});
+  const ofPlace = area && 'area' in (contract.input as unknown as { shape: object }).shape ? { area } : {};
+  return contract.input.parse({ ...ofPlace, ...(await named[contract.path]?.()) });
 }
 
 /** Of what offices do, the demo has little or nothing: enough for a page and more, in every sub-district and in the bureau. */
@@ -227,9 +230,10 @@ async function askersOf({ admin, district, today, officer }: Stage): Promise<Ask
     {
       name: `街道 ${street.estates.length} 个小区`,
       estate: street.estates[0]!,
+      area: street.key,
       actor: { standing: 'office', ...divisionRange(street.key), today },
     },
-    { name: `全区 ${whole.rows.length} 个小区`, estate: whole.rows[0]!.id, actor: officer.actor },
+    { name: `全区 ${whole.rows.length} 个小区`, estate: whole.rows[0]!.id, area: district, actor: officer.actor },
     ...administrators.rows.map((one) => ({
       name: { system: '系统管理员', security: '安全管理员', audit: '审计管理员' }[one.standing],
       estate: whole.rows[0]!.id,

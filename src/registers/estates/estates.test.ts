@@ -202,6 +202,27 @@ describe('小区列表', () => {
     ]);
     expect(JSON.stringify(rows)).not.toContain('1391111');
   });
+
+  it('房屋、业主的总数与所列一致：不筛选、只看一栋、查找都是', async () => {
+    const { garden } = district.estates;
+    const counted = await run(actors.bureau, async (tx) => {
+      const [first] = (await listUnits(tx, { ...page, id: garden }, today)).rows;
+      const building = first!.buildingId;
+      const lists = [];
+      for (const asked of [{}, { building }, { search: '101' }, { building, search: '101' }]) {
+        const units = await listUnits(tx, { ...page, id: garden, ...asked }, today);
+        const owners = await listOwners(tx, { ...page, estate: garden, ...asked }, today);
+        lists.push([units.total, units.rows.length, owners.total, owners.rows.length]);
+      }
+      return lists;
+    });
+    expect(counted).toEqual([
+      [4, 4, 3, 3],
+      [2, 2, 2, 2],
+      [2, 2, 1, 1],
+      [1, 1, 1, 1],
+    ]);
+  });
 });
 
 /** By the engine, with the trace that every change must leave. */
