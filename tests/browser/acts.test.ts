@@ -186,7 +186,7 @@ describe('区划与政策', () => {
     const bureau = await world.open();
     await signIn(bureau.page, world, '区住建局');
     await visit(bureau.page, world, `cockpit?area=${area}`);
-    expect(await main(bureau.page).innerText()).toContain('试运行到 2026-12-31：只提醒，不升级，不比较。');
+    await main(bureau.page).getByText('试运行到 2026-12-31：只提醒，不升级，不比较。').waitFor();
 
     const total = async () => {
       await visit(bureau.page, world, `duties?area=${area}&tab=not-enrolled`);
