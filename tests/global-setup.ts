@@ -28,6 +28,11 @@ declare module 'vitest' {
 const TEMPLATE = 'gongzhi_test'.padEnd(50, '_');
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  // A run within a run (tests/deep/mutants.test.ts) clones the template of the outer one.
+  if (process.env.GONGZHI_TEST_SERVER) {
+    project.provide('testServer', JSON.parse(process.env.GONGZHI_TEST_SERVER) as TestServer);
+    return async () => undefined;
+  }
   removeLeftovers();
   const folder = mkdtempSync(join(tmpdir(), `gongzhi-test-${process.pid}-`));
   chmodSync(folder, 0o711);
