@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What comes, comes when the machine gets to it; what does not come is still told.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

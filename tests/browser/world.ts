@@ -241,4 +241,7 @@ export async function visit(page: Page, world: Pick<World, 'url'>, address: stri
     throw new Error(`${error.message}\n没有答复的请求：${waiting.join('、') || '无'}`);
   });
   await page.locator('h1').first().waitFor();
+  // Answered is not yet drawn. Where nothing was answered, a page may say so for ever: that is for the test to see.
+  const loading = page.getByText('正在载入').first();
+  await loading.waitFor({ state: 'detached', timeout: 10_000 }).catch(() => undefined);
 }
