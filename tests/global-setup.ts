@@ -1,6 +1,6 @@
 // One PostgreSQL for a whole test run, in a temporary folder, and one migrated template that test files clone.
 
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -71,12 +71,19 @@ async function makeTemplate(adminUrl: string, templateUrl: string, loginPassword
   }
 }
 
-/** A run that was killed leaves its folder; its server ended with it. */
+/** A run that was killed leaves its folder; its server ended with it. What another user left is theirs to remove. */
 function removeLeftovers(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = /^gongzhi-test-(\d+)-/.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    const folder = join(tmpdir(), name);
+    if (pid && !isAlive(Number(pid)) && isOurs(folder)) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** As root what the database's own user left is ours as well. */
+function isOurs(folder: string): boolean {
+  const me = process.getuid?.();
+  return me === 0 || statSync(folder, { throwIfNoEntry: false })?.uid === me;
 }
 
 function isAlive(pid: number): boolean {
