@@ -6,7 +6,7 @@ export default defineConfig({
     exclude: ['tests/deep/**', 'node_modules/**'],
     globalSetup: ['tests/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3, // on two cores: a browser test waits for a page a fifth of its time
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // What comes, comes when the machine gets to it; what does not come is still told.

@@ -3,9 +3,9 @@
 
 import { join } from 'node:path';
 import type { stream } from 'exceljs';
-import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import { type ExportColumn, type ExportValue, toBuffer, writeWorkbook } from '../src/platform/spreadsheets/write.ts';
+import { openBrowser } from '../tests/browser/browser.ts';
 import { median, type Result, sideBySide } from './measure.ts';
 
 const kinds = ['text', 'integer', 'date', 'text', 'text'] as const;
@@ -74,10 +74,7 @@ async function benchLedger(): Promise<Result> {
     },
   });
   const [{ output }] = built as unknown as [{ output: ({ code: string } | { source: string })[] }];
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
+  const browser = await openBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
     await page.setContent('<!doctype html><html lang="zh-CN"><body></body></html>');

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/platform/database.ts';
 import { exportJournal } from '../../src/platform/export-journal.ts';
 import { record } from '../../src/platform/journal.ts';
 import { testDatabase } from '../database.ts';
+import { openBrowser } from './browser.ts';
 
 let browser: Browser;
 let folder: string;
@@ -40,10 +41,7 @@ beforeAll(async () => {
   );
   await database.close();
   await place.drop();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  });
+  browser = await openBrowser();
 }, 120_000);
 afterAll(async () => {
   await browser?.close();

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page, type Request } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { buildWeb } from '../../src/app/build-web.ts';
 import { loadDemo, type SignIn } from '../../src/app/demo/index.ts';
 import { loadPolicy } from '../../src/app/policy.ts';
@@ -23,6 +23,7 @@ import { codeOf, stepAt } from '../../src/platform/totp.ts';
 import { verifyAndKeep } from '../../src/platform/verification.ts';
 import { seal } from '../../src/platform/witnessing/index.ts';
 import { testDatabase } from '../database.ts';
+import { openBrowser } from './browser.ts';
 
 export const today = '2026-11-22';
 
@@ -44,16 +45,6 @@ export interface World {
   verify(): Promise<void>;
   close(): Promise<void>;
 }
-
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /**
  * With `prepare` instead of the demo the deployment is migrated and has packs, and nothing else. `named`: reached as localhost, for what
@@ -98,12 +89,7 @@ export async function openWorld({
   workerUrl.username = workerUrl.username.replace(/_login$/, '_worker');
   const worker = await runWorker({ url: workerUrl.href, tasks, system, crontab });
   const server = await startServer({ databaseUrl: place.loginUrl, settings, clock });
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: flags,
-    // Where the machine names no locale, Chromium gives up a Chinese file name for the word "download".
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
-  });
+  const browser = await openBrowser();
   return {
     url: named ? settings.publicUrl : server.url,
     signIns,
