@@ -547,6 +547,8 @@ describe('企业经理与业主', () => {
       await visit(page, world, foreign.href.replace(/^\/console\//, '').replace(/\?.*/, ''));
       await expect.poll(() => page.title(), { timeout: 30_000 }).toContain('没有打开');
       expect(await main(page).innerText()).not.toContain(foreign.name);
+      await visit(page, world, 'erasures');
+      await expect.poll(() => page.title()).toContain('没有打开');
       expect(faults).toEqual([]);
     }
     expect(office.faults).toEqual([]);

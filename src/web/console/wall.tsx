@@ -10,7 +10,7 @@ import { showArea } from '../../registers/areas/contract.ts';
 import { listEstates } from '../../registers/estates/contract.ts';
 import { Refusals } from '../shared/feedback.tsx';
 import { Go } from '../shared/go.tsx';
-import { useTitle } from '../shared/page.tsx';
+import { unanswered, useTitle } from '../shared/page.tsx';
 import { useArea, useMay, useMe } from '../shared/session.tsx';
 import { useAsk } from '../shared/use-ask.ts';
 import { count } from '../shared/words.tsx';
@@ -32,13 +32,13 @@ export function Wall({ year }: { year: number | undefined }) {
   const here = useAsk(showArea, { code: area ?? '' }, { enabled: area !== undefined, ...again });
   const inCommunity = area === undefined || here.data?.level === 'community';
   const name = here.data?.name ?? '';
-  useTitle(`${name}驾驶舱`, board.data ? `待办 ${count(board.data.total.owed)}` : '正在载入');
+  useTitle(`${name}驾驶舱`, board.data ? `待办 ${count(board.data.total.owed)}` : unanswered(board));
   return (
     <article className="wall" aria-label="大屏驾驶舱">
       <header>
         <h1>{name || '驾驶舱'}</h1>
         <p>
-          {board.data ? `${board.data.year} 年，截至 ${board.data.today}` : '正在载入'}
+          {board.data ? `${board.data.year} 年，截至 ${board.data.today}` : unanswered(board)}
           {here.data?.inTrial && '　试运行'}
           {deployment.mode === 'demo' && '　演示数据'}
         </p>

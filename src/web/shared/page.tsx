@@ -9,6 +9,10 @@ export function useTitle(page: string, state?: string) {
   }, [page, state]);
 }
 
+/** The state of a page whose questions have no answer: not yet, or none that can be shown. */
+export const unanswered = (...asked: { error: unknown }[]) =>
+  asked.some((one) => one.error) ? '没有打开' : '正在载入';
+
 interface PageProps {
   title: string;
   /** What the title bar of the browser says first: how many, how it stands. */

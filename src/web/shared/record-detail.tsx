@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useParams } from 'react-router';
 import type { Contract, InputOf, OutputOf } from '../../kernel/contract.ts';
 import { Shown } from './feedback.tsx';
-import { Page } from './page.tsx';
+import { Page, unanswered } from './page.tsx';
 import { useAsk } from './use-ask.ts';
 
 /** The page of one record, by the number in the address: it stands only when the record has come; until then, or if it does not, the page says so. */
@@ -19,7 +19,7 @@ export function RecordDetail<C extends Contract>({
   const query = useAsk(of, { id } as InputOf<C>);
   if (query.data !== undefined) return <>{children(query.data)}</>;
   return (
-    <Page title={what} state={query.error ? '没有打开' : '正在载入'} printable={false}>
+    <Page title={what} state={unanswered(query)} printable={false}>
       <Shown query={query} what={what}>
         {() => null}
       </Shown>

@@ -15,7 +15,7 @@ import { ExportButton } from '../../shared/export-button.tsx';
 import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
-import { Facts, Page, Section } from '../../shared/page.tsx';
+import { Facts, Page, Section, unanswered } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { State, Trial } from '../../shared/states.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
@@ -36,7 +36,7 @@ export function Component() {
   return query.data ? (
     <Record of={query.data} />
   ) : (
-    <Page title="区划与政策" state={query.error ? '没有打开' : '正在载入'}>
+    <Page title="区划与政策" state={unanswered(query)}>
       <Shown query={query} what="区划">
         {() => null}
       </Shown>

@@ -6,7 +6,7 @@ import { ExportButton } from '../../shared/export-button.tsx';
 import { Empty, Shown } from '../../shared/feedback.tsx';
 import { ClauseChips, Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { type Query, standingOf, useArea, useMe } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { TabLine } from '../../shared/tab-line.tsx';
@@ -34,7 +34,7 @@ export function Component() {
   return (
     <Page
       title={`${labelOfPeriod(month)}日历`}
-      state={query.data ? (open === 0 ? '没有待办' : `待办 ${count(open)} 项`) : '正在载入'}
+      state={query.data ? (open === 0 ? '没有待办' : `待办 ${count(open)} 项`) : unanswered(query)}
       lead="每一天有什么事到期。期限落在休息日的，已顺延到下一个工作日。"
       actions={
         <>

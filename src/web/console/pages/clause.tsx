@@ -15,7 +15,7 @@ import {
 import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
-import { Facts, Page, Section } from '../../shared/page.tsx';
+import { Facts, Page, Section, unanswered } from '../../shared/page.tsx';
 import { Parameter, Sureness } from '../../shared/parameter.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
@@ -32,7 +32,7 @@ export function Component() {
   return query.data ? (
     <Record of={query.data} />
   ) : (
-    <Page title={`条款 ${id}`} state={query.error ? '没有打开' : '正在载入'}>
+    <Page title={`条款 ${id}`} state={unanswered(query)}>
       <Shown query={query} what="条款">
         {() => null}
       </Shown>

@@ -10,7 +10,7 @@ import {
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
@@ -48,7 +48,7 @@ export function Component() {
   return (
     <Page
       title="条款库"
-      state={query.data ? `${count(query.data.total)} 条` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 条` : unanswered(query)}
       lead="各地文件逐条的要求，用我们的话转述，以原文为准；每条后面写明系统用什么来回应。"
       actions={<ExportButton of={exportClauses} input={filter} list="条款" />}
     >

@@ -8,7 +8,7 @@ import { ExportButton } from '../../shared/export-button.tsx';
 import { Empty, Shown } from '../../shared/feedback.tsx';
 import { ClauseChips, Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
-import { Page, Section } from '../../shared/page.tsx';
+import { Page, Section, unanswered } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { Trial } from '../../shared/states.tsx';
 import { SubtractionBar } from '../../shared/subtraction-bar.tsx';
@@ -37,7 +37,7 @@ function Cockpit({ year }: { year: number | undefined }) {
   return (
     <Page
       title={`${here.data?.name ?? ''}驾驶舱`}
-      state={owed === undefined ? '正在载入' : `待办 ${count(owed)}`}
+      state={owed === undefined ? unanswered(board) : `待办 ${count(owed)}`}
       mark={here.data?.inTrial && <Trial />}
       lead={
         here.data?.inTrial

@@ -3,7 +3,7 @@ import { threeAnswers } from '../../../registers/organisations/contract.ts';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing, yesNo } from '../../shared/words.tsx';
@@ -25,7 +25,7 @@ export function Component() {
   return (
     <Page
       title="业委会"
-      state={query.data ? `${count(query.data.total)} 个` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 个` : unanswered(query)}
       lead="业主委员会和物业管理委员会。"
       actions={
         <>

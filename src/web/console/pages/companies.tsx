@@ -7,7 +7,7 @@ import {
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing, yesNo } from '../../shared/words.tsx';
@@ -33,7 +33,7 @@ export function Component() {
   return (
     <Page
       title="企业"
-      state={query.data ? `${count(query.data.total)} 家` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 家` : unanswered(query)}
       actions={
         <>
           <RegisterLink kind="companies" what="企业" />

@@ -9,7 +9,7 @@ import {
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { standingOf, useMay, useMe } from '../../shared/session.tsx';
 import { State, type Tone } from '../../shared/states.tsx';
 import { TabLine } from '../../shared/tab-line.tsx';
@@ -29,7 +29,7 @@ export function Component() {
   return (
     <Page
       title="纠错"
-      state={query.data ? `${count(query.data.total)} 件` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 件` : unanswered(query)}
       lead="底册写得不对，看得到的人都可以说；管底册的单位答复，改没改看底册现在怎么写。"
       actions={may(exportCorrections) && <ExportButton of={exportCorrections} input={input} list="纠错" />}
     >

@@ -12,7 +12,7 @@ import { ExportButton } from '../../shared/export-button.tsx';
 import { Shown } from '../../shared/feedback.tsx';
 import { ClauseChip, Go } from '../../shared/go.tsx';
 import { Ledger, ListLedger, useList } from '../../shared/ledger.tsx';
-import { Page, Section } from '../../shared/page.tsx';
+import { Page, Section, unanswered } from '../../shared/page.tsx';
 import { useAddress, useMay } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { TabLine } from '../../shared/tab-line.tsx';
@@ -39,7 +39,7 @@ export function Component() {
   return (
     <Page
       title="督办"
-      state={query.data ? `${query.data.total} 件` : '正在载入'}
+      state={query.data ? `${query.data.total} 件` : unanswered(query)}
       lead="每件都写明凭哪一条、什么时候前办好；系统里已有的不再要。"
       definition="期限含已同意的延期；已答复待核的不计超期；撤回的不计入收到的件数。"
       actions={

@@ -20,7 +20,7 @@ import { Empty, Refusals, Shown } from '../../shared/feedback.tsx';
 import { FileField } from '../../shared/file-field.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
-import { Facts, Page, Section } from '../../shared/page.tsx';
+import { Facts, Page, Section, unanswered } from '../../shared/page.tsx';
 import { useMay, useMe } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { Timeline } from '../../shared/timeline.tsx';
@@ -40,7 +40,7 @@ export function Component() {
   return query.data ? (
     <Record of={query.data} />
   ) : (
-    <Page title="文件" state={query.error ? '没有打开' : '正在载入'}>
+    <Page title="文件" state={unanswered(query)}>
       <Shown query={query} what="这份文件">
         {() => null}
       </Shown>

@@ -13,7 +13,7 @@ import {
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useAddress, useMay } from '../../shared/session.tsx';
 import { State, type Tone } from '../../shared/states.tsx';
 import { TabLine } from '../../shared/tab-line.tsx';
@@ -40,7 +40,7 @@ export function Component() {
   return (
     <Page
       title="文件"
-      state={query.data ? `${query.data.total} 份` : '正在载入'}
+      state={query.data ? `${query.data.total} 份` : unanswered(query)}
       lead="在这里起草，到本单位的系统编号、盖章；把盖章件传回来，传回的盖章件才有效。"
       definition="有盖章件且没有撤回的为有效；起草稿只有起草的单位看得见。"
       actions={

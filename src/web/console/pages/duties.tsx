@@ -4,7 +4,7 @@ import { effects, groups } from '../../../registers/requirements/contract.ts';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { ClauseChip, Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea, useMe } from '../../shared/session.tsx';
 import { TabLine } from '../../shared/tab-line.tsx';
 import { useUrl } from '../../shared/use-url.ts';
@@ -49,7 +49,7 @@ export function Component() {
   return (
     <Page
       title="义务清单"
-      state={query.data ? `${dutyTabs[tab].label} ${count(query.data.total)} 项` : '正在载入'}
+      state={query.data ? `${dutyTabs[tab].label} ${count(query.data.total)} 项` : unanswered(query)}
       actions={<ExportButton of={exportDuties} input={filter} list="义务清单" />}
       definition="应为来自现行政策包，已为来自报备；纳入之前到期的不计。"
     >

@@ -14,7 +14,7 @@ import { AsOfField } from '../../shared/as-of-field.tsx';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
@@ -64,7 +64,7 @@ function List({ kind }: { kind: EntryKind }) {
   return (
     <Page
       title={kind.label}
-      state={query.data ? `${count(query.data.total)} ${kind.counter}` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} ${kind.counter}` : unanswered(query)}
       lead={
         <>
           <Go to="/registers">其他底册</Go>：{kind.lead}

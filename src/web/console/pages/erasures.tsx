@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { decideErasure, type Erasure, listErasures } from '../../../registers/sealed/contract.ts';
 import { ChoiceField, Filters, ListLedger, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useMay } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count } from '../../shared/words.tsx';
@@ -17,7 +17,7 @@ export function Component() {
   return (
     <Page
       title="抹除个人信息"
-      state={query.data ? `${count(query.data.total)} 件申请` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 件申请` : unanswered(query)}
       lead="单位申请，安全管理员决定。抹除即销毁此人的密钥，留痕与验证不受影响。"
     >
       <Filters url={url} names={['state']}>

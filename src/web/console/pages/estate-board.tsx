@@ -4,7 +4,7 @@ import type { OutputOf } from '../../../kernel/contract.ts';
 import { committeeKinds, estateKinds, serviceModes, showEstate } from '../../../registers/estates/contract.ts';
 import { Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
-import { useTitle } from '../../shared/page.tsx';
+import { unanswered, useTitle } from '../../shared/page.tsx';
 import { useMe } from '../../shared/session.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { count, squareMetres } from '../../shared/words.tsx';
@@ -16,7 +16,7 @@ type Estate = OutputOf<typeof showEstate>;
 export function Component() {
   const id = Number(useParams().id);
   const query = useAsk(showEstate, { id });
-  useTitle('信息公示牌', query.data?.name ?? '正在载入');
+  useTitle('信息公示牌', query.data?.name ?? unanswered(query));
   return (
     <>
       <div className="sheet-actions no-print">

@@ -3,7 +3,7 @@ import { threeAnswers } from '../../../registers/organisations/contract.ts';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing, squareMetres } from '../../shared/words.tsx';
@@ -31,7 +31,7 @@ export function Component() {
   return (
     <Page
       title="小区档案"
-      state={query.data ? `${count(query.data.total)} 个` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 个` : unanswered(query)}
       actions={
         <>
           <Go to="/imports/new" query={{ kind: 'estates' }}>

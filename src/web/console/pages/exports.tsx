@@ -2,7 +2,7 @@ import { type ExportJob, exportStates, fetchExport, listExports } from '../../..
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { State } from '../../shared/states.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { count, moment } from '../../shared/words.tsx';
@@ -20,7 +20,7 @@ export function Component() {
   return (
     <Page
       title="导出中心"
-      state={ready === undefined ? '正在载入' : `${ready} 份可以下载`}
+      state={ready === undefined ? unanswered(query) : `${ready} 份可以下载`}
       lead="超过 5,000 行的清单在后台写成，写好后在这里领取，保存七天。只有您本人、在申请时的职务上看得见；每次领取都会留痕。"
     >
       <Shown query={query} what="导出">

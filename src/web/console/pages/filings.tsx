@@ -2,7 +2,7 @@ import { evidenceLabels, exportFilings, type Filing, listFilings } from '../../.
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { useUrl } from '../../shared/use-url.ts';
@@ -21,7 +21,7 @@ export function Component() {
   return (
     <Page
       title="报备"
-      state={query.data ? `${count(query.data.total)} 件` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 件` : unanswered(query)}
       lead="谁、在哪一期、哪一天办成了什么、凭什么材料。"
       actions={
         <>

@@ -15,7 +15,7 @@ import { Choice } from '../../shared/choice.tsx';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea, useMay, useMe } from '../../shared/session.tsx';
 import { TabLine } from '../../shared/tab-line.tsx';
 import { useAct, useAsk } from '../../shared/use-ask.ts';
@@ -44,7 +44,7 @@ export function Component() {
   return (
     <Page
       title="群台账"
-      state={query.data ? `${query.data.total} 个` : '正在载入'}
+      state={query.data ? `${query.data.total} 个` : unanswered(query)}
       lead="每个小区有哪些群、由谁负责。只登记群，不登记成员和电话。"
       actions={
         <>

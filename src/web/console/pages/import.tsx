@@ -5,7 +5,7 @@ import type { OutputOf } from '../../../kernel/contract.ts';
 import { batchStates, origins, showImport } from '../../../registers/rosters/contract.ts';
 import { Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
 import { moment } from '../../shared/words.tsx';
@@ -30,7 +30,7 @@ export function Component() {
   return query.data ? (
     <Batch of={query.data} refresh={() => void query.refetch()} />
   ) : (
-    <Page title="名册导入" state={query.error ? '没有打开' : '正在载入'}>
+    <Page title="名册导入" state={unanswered(query)}>
       <Shown query={query} what="这次导入">
         {() => null}
       </Shown>

@@ -8,7 +8,7 @@ import {
 import { Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, useList } from '../../shared/ledger.tsx';
-import { Page, Section } from '../../shared/page.tsx';
+import { Page, Section, unanswered } from '../../shared/page.tsx';
 import { State } from '../../shared/states.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
@@ -26,7 +26,7 @@ export function Component() {
   return (
     <Page
       title="名册导入"
-      state={query.data ? `${count(query.data.total)} 次` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 次` : unanswered(query)}
       lead="用我们的模板，或直接用你们手里的表。先核对，后写入，写入后可以撤销。"
       actions={
         <Go to="/imports/new" className="primary-link">

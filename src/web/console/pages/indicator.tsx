@@ -14,7 +14,7 @@ import { ExportButton } from '../../shared/export-button.tsx';
 import { Shown } from '../../shared/feedback.tsx';
 import { ClauseChips, Go } from '../../shared/go.tsx';
 import { Ledger, ListLedger, useList } from '../../shared/ledger.tsx';
-import { Facts, Page, Section } from '../../shared/page.tsx';
+import { Facts, Page, Section, unanswered } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { State, VerdictWord } from '../../shared/states.tsx';
 import { TabLine } from '../../shared/tab-line.tsx';
@@ -33,7 +33,7 @@ export function Component() {
   return query.data ? (
     <Record of={query.data} area={area} />
   ) : (
-    <Page title="指标" state={query.error ? '没有打开' : '正在载入'}>
+    <Page title="指标" state={unanswered(query)}>
       <Shown query={query} what="指标">
         {() => null}
       </Shown>

@@ -1,7 +1,7 @@
 import { exportIndicators, listIndicators } from '../../../oversight/indicators/contract.ts';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Shown } from '../../shared/feedback.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { IndicatorRows } from '../indicator-rows.tsx';
@@ -13,7 +13,7 @@ export function Component() {
   return (
     <Page
       title="指标"
-      state={short === undefined ? '正在载入' : `${short} 项未达到`}
+      state={short === undefined ? unanswered(query) : `${short} 项未达到`}
       lead={query.data && `共 ${query.data.items.length} 项，截至 ${query.data.today}；点数字看背后的名单。`}
       actions={<ExportButton of={exportIndicators} input={{ area }} />}
     >

@@ -1,6 +1,6 @@
 import { type Event, listEvents } from '../../../registers/sealed/contract.ts';
 import { Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count } from '../../shared/words.tsx';
 import { LastVerification } from '../verification.tsx';
@@ -12,7 +12,7 @@ export function Component() {
   return (
     <Page
       title="留痕"
-      state={query.data ? `${count(query.data.total)} 条` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 条` : unanswered(query)}
       lead="每一项变更一条，只增不改；链为小区、单位，或单位的敏感信息查看。"
     >
       <LastVerification />

@@ -6,7 +6,7 @@ import {
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
@@ -27,7 +27,7 @@ export function Component() {
   return (
     <Page
       title="单位名录"
-      state={query.data ? `${count(query.data.total)} 个` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 个` : unanswered(query)}
       lead="机关、党组织、社区、企业和业主组织，以及各自受谁领导。"
       actions={
         <>

@@ -2,7 +2,7 @@ import { exportOwnRules, listOwnRules, type OwnRule, ruleStates } from '../../..
 import { ExportButton } from '../../shared/export-button.tsx';
 import { ClauseChips, Go } from '../../shared/go.tsx';
 import { ListLedger, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { TabLine } from '../../shared/tab-line.tsx';
@@ -21,7 +21,7 @@ export function Component() {
   return (
     <Page
       title="制度清单"
-      state={query.data ? `${query.data.total} 项` : '正在载入'}
+      state={query.data ? `${query.data.total} 项` : unanswered(query)}
       lead="各单位自己要订立的制度：订了的看日期、说明和文件，没订的显为“缺”，点开去报备。"
       definition="要订立制度的事项由政策包列明；报备即订立，日期为办成日期；已免除的不列。"
       actions={<ExportButton of={exportOwnRules} input={input} list="制度" />}

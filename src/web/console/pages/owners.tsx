@@ -13,7 +13,7 @@ import { askErasure, showPhone } from '../../../registers/sealed/contract.ts';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useMay } from '../../shared/session.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
@@ -34,7 +34,7 @@ export function Component() {
   return (
     <Page
       title={`${estate.data?.name ?? ''}业主`}
-      state={query.data ? `${count(query.data.total)} 条产权` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 条产权` : unanswered(query)}
       lead={<Go to={`/estates/${id}`}>回到小区</Go>}
       actions={
         <>

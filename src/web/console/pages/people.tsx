@@ -13,7 +13,7 @@ import {
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea, useMay, useMe } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, options, orMissing } from '../../shared/words.tsx';
@@ -42,7 +42,7 @@ export function Component() {
   return (
     <Page
       title="人员与账号"
-      state={query.data ? `${count(query.data.total)} 项任职` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 项任职` : unanswered(query)}
       lead="各单位的任职；业主不在这里，在小区的房屋名册里。"
       actions={
         <>

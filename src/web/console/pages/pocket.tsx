@@ -8,7 +8,7 @@ import { listToPost } from '../../../procedures/documents/contract.ts';
 import { fileDeed } from '../../../procedures/filings/contract.ts';
 import { Empty, Refusals, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
-import { Page, Section } from '../../shared/page.tsx';
+import { Page, Section, unanswered } from '../../shared/page.tsx';
 import { useMay, useMe } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
@@ -46,7 +46,7 @@ export function Component() {
     <Page
       printable={false}
       title="掌上工作台"
-      state={loaded ? (total === 0 ? '没有待办' : `${total} 件待办`) : '正在载入'}
+      state={loaded ? (total === 0 ? '没有待办' : `${total} 件待办`) : unanswered(duties, directives, notices)}
       lead={`今天是 ${deployment.today}。您各个身份要办的都在这里，先急后缓，点开就办。`}
     >
       <Section title="要办的事">

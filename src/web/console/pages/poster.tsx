@@ -3,7 +3,7 @@ import { useParams } from 'react-router';
 import { readDocument } from '../../../procedures/documents/contract.ts';
 import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
-import { useTitle } from '../../shared/page.tsx';
+import { unanswered, useTitle } from '../../shared/page.tsx';
 import { useMe } from '../../shared/session.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import '../sheets.css';
@@ -13,7 +13,7 @@ export function Component() {
   const id = Number(useParams().id);
   const query = useAsk(readDocument, { id });
   const { deployment } = useMe();
-  useTitle('A4 海报', query.data?.title ?? '正在载入');
+  useTitle('A4 海报', query.data?.title ?? unanswered(query));
   return (
     <>
       <div className="sheet-actions no-print">

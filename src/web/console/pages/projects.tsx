@@ -3,7 +3,7 @@ import { pasteRoster } from '../../../registers/rosters/contract.ts';
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useArea, useMay } from '../../shared/session.tsx';
 import { useUrl } from '../../shared/use-url.ts';
 import { count, Lasting, options, orMissing, yesNo } from '../../shared/words.tsx';
@@ -28,7 +28,7 @@ export function Component() {
   return (
     <Page
       title="物业项目"
-      state={query.data ? `${count(query.data.total)} 个` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 个` : unanswered(query)}
       lead="哪个小区由谁服务、从哪天到哪天，在管的和已退出的。"
       actions={
         <>

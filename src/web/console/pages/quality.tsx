@@ -10,7 +10,7 @@ import { ExportButton } from '../../shared/export-button.tsx';
 import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, Ledger, ListLedger, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { standingOf, useArea, useMe } from '../../shared/session.tsx';
 import { TabLine } from '../../shared/tab-line.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
@@ -32,7 +32,7 @@ export function Component() {
   return (
     <Page
       title="数据质量"
-      state={total === undefined ? '正在载入' : `${count(total)} 处`}
+      state={total === undefined ? unanswered(counts) : `${count(total)} 处`}
       lead="底册里缺的、前后对不上的。改好底册，这里随即消失，不用销号。"
       actions={<ExportButton of={exportFlaws} input={input} list="数据质量" />}
       definition="由底册当日算出，不另存。没有摸排过的写“待补”，不当作没有。"

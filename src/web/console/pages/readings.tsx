@@ -9,7 +9,7 @@ import {
 } from '../../../registers/sealed/contract.ts';
 import { Refusals } from '../../shared/feedback.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page, Section } from '../../shared/page.tsx';
+import { Page, Section, unanswered } from '../../shared/page.tsx';
 import { useMay } from '../../shared/session.tsx';
 import { useAct } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
@@ -40,7 +40,7 @@ function All() {
   return (
     <Page
       title="敏感信息查看记录"
-      state={query.data ? `${count(query.data.total)} 次查看` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 次查看` : unanswered(query)}
       lead="电话、证件号码的每一次查看，自成一链，不能改也不能删。"
     >
       <Filters url={url} names={['search', 'kind']}>
@@ -67,7 +67,7 @@ function Mine() {
   return (
     <Page
       title="谁看过我的信息"
-      state={query.data ? `${count(query.data.total)} 次` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 次` : unanswered(query)}
       lead="您的电话、证件号码加密保存。每一次查看都留痕，包括您自己看的。"
     >
       <Section

@@ -4,7 +4,7 @@ import { ExportButton } from '../../shared/export-button.tsx';
 import { Shown } from '../../shared/feedback.tsx';
 import { ClauseChips, Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
-import { Page, Section } from '../../shared/page.tsx';
+import { Page, Section, unanswered } from '../../shared/page.tsx';
 import { useArea } from '../../shared/session.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { count, labelIn } from '../../shared/words.tsx';
@@ -17,7 +17,7 @@ export function Component() {
   return (
     <Page
       title="责任矩阵"
-      state={owed === undefined ? '正在载入' : `${owed} 项有欠`}
+      state={owed === undefined ? unanswered(query) : `${owed} 项有欠`}
       lead={
         query.data && `共 ${query.data.items.length} 项措施，截至 ${query.data.today}；点措施看义务，点条款看要求。`
       }

@@ -8,7 +8,7 @@ import { organisationKinds } from '../../../registers/organisations/contract.ts'
 import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
-import { Page, Section, useTitle } from '../../shared/page.tsx';
+import { Page, Section, unanswered, useTitle } from '../../shared/page.tsx';
 import { standingOf, useArea, useMe } from '../../shared/session.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
@@ -28,7 +28,7 @@ export function Component() {
   if (bearer !== undefined) return <Sheet whose={{ bearer }} />;
   if (!here.data || area === undefined) {
     return (
-      <Page title="本月清单" state={here.error ? '没有打开' : '正在载入'} printable={false}>
+      <Page title="本月清单" state={unanswered(here)} printable={false}>
         <Shown query={here} what="辖区">
           {() => null}
         </Shown>
@@ -99,7 +99,7 @@ function Sheet({ whose }: { whose: { area: string } | { bearer: number } }) {
   const url = useUrl();
   const month = useMonth(url);
   const query = useAsk(readSheet, { month, ...whose }, { keep: true });
-  useTitle('本月清单', query.data ? `${query.data.lines.length} 项` : '正在载入');
+  useTitle('本月清单', query.data ? `${query.data.lines.length} 项` : unanswered(query));
   return (
     <>
       <div className="sheet-actions no-print">

@@ -1,7 +1,7 @@
 import { listSurveys, openSurvey } from '../../../registers/surveys/contract.ts';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useMay } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { useUrl } from '../../shared/use-url.ts';
@@ -20,7 +20,7 @@ export function Component() {
   return (
     <Page
       title="底数摸排"
-      state={query.data ? `${count(query.data.total)} 次` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 次` : unanswered(query)}
       lead="逐个小区核对底册写得对不对。没有变化的点一下，有变化的先改底册。"
       actions={may(openSurvey) && <Go to="/surveys/new">开始摸排</Go>}
     >

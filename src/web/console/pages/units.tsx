@@ -12,7 +12,7 @@ import {
 import { ExportButton } from '../../shared/export-button.tsx';
 import { Go } from '../../shared/go.tsx';
 import { ChoiceField, Filters, ListLedger, SearchField, useList } from '../../shared/ledger.tsx';
-import { Page } from '../../shared/page.tsx';
+import { Page, unanswered } from '../../shared/page.tsx';
 import { useMay, useMe } from '../../shared/session.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
 import { useUrl } from '../../shared/use-url.ts';
@@ -43,7 +43,7 @@ export function Component() {
   return (
     <Page
       title={`${estate.data?.name ?? ''}房屋`}
-      state={query.data ? `${count(query.data.total)} 套` : '正在载入'}
+      state={query.data ? `${count(query.data.total)} 套` : unanswered(query)}
       lead={<Go to={`/estates/${id}`}>回到小区</Go>}
       actions={
         <>

@@ -6,7 +6,7 @@ import { uploadRoster } from '../../../registers/rosters/contract.ts';
 import { Empty, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Ledger } from '../../shared/ledger.tsx';
-import { Page, Section } from '../../shared/page.tsx';
+import { Page, Section, unanswered } from '../../shared/page.tsx';
 import { standingOf, useMay, useMe } from '../../shared/session.tsx';
 import { SubtractionBar } from '../../shared/subtraction-bar.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
@@ -40,7 +40,7 @@ function Workbench() {
   return (
     <Page
       title="工作台"
-      state={open === undefined ? '正在载入' : open === 0 ? '没有待办' : `${open} 项待办`}
+      state={open === undefined ? unanswered(query) : open === 0 ? '没有待办' : `${open} 项待办`}
       lead={query.data && `${name}，今天是 ${query.data.today}。下面是${whose}要办的事，先急后缓。`}
     >
       <Shown query={query} what="待办">
