@@ -107,6 +107,56 @@ describe('掌上工作台', () => {
     expect(faults).toEqual([]);
   }, 120_000);
 
+  it('把一件督办转给一个社区：三下以内；要谁办，打开就能选', async () => {
+    const { page, faults, taps } = await arrive('东湖街道');
+    const asked = main(page).locator('.pocket li', {
+      hasText: '老旧小区党群服务站选点',
+      has: page.locator('.pocket-act'),
+    });
+    await asked.locator('.pocket-act').tap();
+    await dialog(page).getByLabel('承办单位').fill('居民委员会');
+    const options = page.locator('.ant-select-item-option', { hasText: '居民委员会', hasNotText: '春江' });
+    await options.first().waitFor();
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/掌上选单位.png` });
+    const heights = await options.evaluateAll((all) =>
+      all.map((one) => Math.round(one.getBoundingClientRect().height)),
+    );
+    expect(heights.filter((one) => one < 44)).toEqual([]);
+    const name = await options.first().innerText();
+    await options.first().tap();
+    await dialog(page).getByRole('button', { name: '转办', exact: true }).tap();
+    await dialog(page).waitFor({ state: 'hidden' });
+    await main(page)
+      .getByRole('row', { name: new RegExp(name) })
+      .first()
+      .waitFor();
+    expect(taps.count()).toBeGreaterThan(0);
+    expect(taps.count()).toBeLessThanOrEqual(most);
+    expect(new URL(page.url()).search).not.toContain('do=');
+    expect(await looked(page, '掌上转办')).toEqual([]);
+    expect(faults).toEqual([]);
+  }, 120_000);
+
+  it('对一件纠错表示意见：三下以内；答复过的不再列出', async () => {
+    const { page, faults, taps } = await arrive('春江社区');
+    const owed = main(page).locator('.section', { hasText: '要答复的纠错' }).locator('.pocket-thing');
+    const before = await owed.count();
+    const title = await owed.first().locator('span').first().innerText();
+    expect(title).toContain('楼栋数');
+    await owed.first().tap();
+    await main(page).getByRole('button', { name: '同意更正', exact: true }).tap();
+    await dialog(page).getByLabel('答复', { exact: true }).fill('已到现场数过，属实，这几天改。');
+    expect(await tooSmall(dialog(page).locator('.ant-modal-footer, .ant-modal-body'))).toEqual([]);
+    await dialog(page).getByRole('button', { name: '同意更正', exact: true }).tap();
+    await dialog(page).waitFor({ state: 'hidden' });
+    expect(taps.count()).toBeGreaterThan(0);
+    expect(taps.count()).toBeLessThanOrEqual(most);
+    await page.goto(`${world.url}/console/pocket`);
+    await main(page).getByRole('heading', { name: '别的事' }).waitFor();
+    await expect.poll(() => owed.count()).toBe(before - 1);
+    expect(faults).toEqual([]);
+  }, 120_000);
+
   it('记下一份通知已发到群里：三下以内；发完的不再列出', async () => {
     const { page, faults, taps } = await arrive('春江社区');
     const left = Number(/还有 (\d+) 个群/.exec(await card(page, '冬季用电用火').innerText())![1]);

@@ -4,16 +4,23 @@ import { Choice, useSearch } from '../shared/choice.tsx';
 import { useArea, useMe } from '../shared/session.tsx';
 import { useAsk } from '../shared/use-ask.ts';
 
-/** The body that is to act, found by its name; one's own is not offered. A field of a form, `to`. */
-export function BodyPicker() {
+/** The body that is to act, found by its name; one's own is not offered. A field of a form, `to`. `opened`: to be picked from at once. */
+export function BodyPicker({ opened = false }: { opened?: boolean }) {
   return (
     <Form.Item name="to" label="承办单位" rules={[{ required: true, message: '请选择承办单位' }]}>
-      <Bodies />
+      <Bodies opened={opened} />
     </Form.Item>
   );
 }
 
-function Bodies({ id, value, onChange }: { id?: string; value?: number; onChange?: (id: number) => void }) {
+interface BodiesProps {
+  id?: string;
+  value?: number;
+  onChange?: (id: number) => void;
+  opened: boolean;
+}
+
+function Bodies({ id, value, onChange, opened }: BodiesProps) {
   const area = useArea();
   const { post } = useMe();
   const search = useSearch();
@@ -31,6 +38,7 @@ function Bodies({ id, value, onChange }: { id?: string; value?: number; onChange
       onChange={(next) => onChange?.(Number(next))}
       search={search.after(query)}
       loading={query.isFetching}
+      opened={opened}
     />
   );
 }

@@ -11,10 +11,22 @@ interface ChoiceProps {
   /** Set where the server searches: from `useSearch`. */
   search?: { onSearch: (text: string) => void; stale: boolean };
   loading?: boolean;
+  /** Open from the first, for whoever came to choose. */
+  opened?: boolean;
 }
 
 /** One of many: typed to narrow. What was found for an earlier text is not offered: whoever types and presses Enter quickly would take it. */
-export function Choice({ id, label, value, placeholder, choices, onChange, search, loading }: ChoiceProps) {
+export function Choice({
+  id,
+  label,
+  value,
+  placeholder,
+  choices,
+  onChange,
+  search,
+  loading,
+  opened = false,
+}: ChoiceProps) {
   const busy = loading || search?.stale;
   return (
     <Select
@@ -24,6 +36,8 @@ export function Choice({ id, label, value, placeholder, choices, onChange, searc
       value={value ?? null}
       placeholder={placeholder ?? `选择${label}`}
       loading={busy ?? false}
+      autoFocus={opened}
+      defaultOpen={opened}
       showSearch={search ? { onSearch: search.onSearch, filterOption: false } : { optionFilterProp: 'label' }}
       notFoundContent={busy ? '正在查找…' : '没有找到'}
       onInputKeyDown={(event) => {

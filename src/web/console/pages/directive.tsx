@@ -16,6 +16,7 @@ import { RecordDetail } from '../../shared/record-detail.tsx';
 import { useMe } from '../../shared/session.tsx';
 import { Timeline } from '../../shared/timeline.tsx';
 import { useAct } from '../../shared/use-ask.ts';
+import { useUrl } from '../../shared/use-url.ts';
 import { BodyPicker } from '../body-picker.tsx';
 import { DraftButton } from '../draft-button.tsx';
 import { FormDialog } from '../form-dialog.tsx';
@@ -33,8 +34,15 @@ export function Component() {
 
 function Record({ of }: { of: Of }) {
   const { post } = useMe();
-  const [doing, setDoing] = useState<Of['acts'][number]>();
+  const url = useUrl();
   const open = of.acts.filter((one) => one.allowed);
+  // Whoever comes to do one thing finds it opened.
+  const asked = url.one('do', ['passOn'] as const);
+  const [doing, setDoing] = useState(open.find((one) => one.act === asked));
+  const close = () => {
+    setDoing(undefined);
+    url.change({ do: undefined });
+  };
   const waiting = of.acts.filter((one) => !one.allowed);
   return (
     <Page
@@ -117,9 +125,9 @@ function Record({ of }: { of: Of }) {
         />
       </Section>
       {doing?.act === 'passOn' ? (
-        <PassOn of={of} onClose={() => setDoing(undefined)} />
+        <PassOn of={of} opened={asked === doing.act} onClose={close} />
       ) : (
-        doing && <Step of={of} act={doing.act as StepAct} label={doing.label} onClose={() => setDoing(undefined)} />
+        doing && <Step of={of} act={doing.act as StepAct} label={doing.label} onClose={close} />
       )}
     </Page>
   );
@@ -156,7 +164,7 @@ function Step({ of, act: name, label, onClose }: { of: Of; act: StepAct; label: 
   );
 }
 
-function PassOn({ of, onClose }: { of: Of; onClose: () => void }) {
+function PassOn({ of, opened, onClose }: { of: Of; opened: boolean; onClose: () => void }) {
   const act = useAct(passOnDirective);
   return (
     <FormDialog<{ to: number; demand: string; dueOn: string }>
@@ -171,7 +179,7 @@ function PassOn({ of, onClose }: { of: Of; onClose: () => void }) {
       error={act.error}
     >
       <p>{`依据和事由不变；期限不能晚于 ${of.due}。下级办结后，由您答复上一级。`}</p>
-      <BodyPicker />
+      <BodyPicker opened={opened} />
       <Form.Item name="demand" label="要办什么" rules={[{ required: true, min: 4, message: '请写明要办什么' }]}>
         <Input.TextArea rows={4} />
       </Form.Item>

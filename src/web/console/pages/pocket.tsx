@@ -6,13 +6,14 @@ import { directiveStates, listMyTurn } from '../../../oversight/directives/contr
 import { readWorkbench } from '../../../oversight/duties/contract.ts';
 import { listToPost } from '../../../procedures/documents/contract.ts';
 import { fileDeed } from '../../../procedures/filings/contract.ts';
+import { type Correction, listCorrections } from '../../../registers/corrections/contract.ts';
 import { Empty, Refusals, Shown } from '../../shared/feedback.tsx';
 import { Go } from '../../shared/go.tsx';
 import { Page, Section, unanswered } from '../../shared/page.tsx';
-import { useMay, useMe } from '../../shared/session.tsx';
+import { standingOf, useMay, useMe } from '../../shared/session.tsx';
 import { State } from '../../shared/states.tsx';
 import { useAsk } from '../../shared/use-ask.ts';
-import { daysWord } from '../../shared/words.tsx';
+import { count, daysWord } from '../../shared/words.tsx';
 import { DutyState } from '../duty-columns.tsx';
 import { useTurn } from '../post-switch.tsx';
 
@@ -30,18 +31,24 @@ interface Thing {
 }
 
 export function Component() {
-  const { deployment, posts } = useMe();
+  const { deployment, posts, post } = useMe();
   const may = useMay();
   const duties = useAsk(readWorkbench, {});
   const directives = useAsk(listMyTurn, {});
   const notices = useAsk(listToPost, {});
+  // Those still without an answer: changing the register afterwards is no work for a thumb.
+  const corrections = useAsk(
+    listCorrections,
+    { side: 'received', state: 'open', limit: 20 },
+    { enabled: standingOf(post) === 'office' },
+  );
   // An owner bears nothing: what stands open in the estate is for others to do.
   const bearing = (duties.data?.posts ?? []).filter((one) =>
     posts.some(({ id, organisationId }) => id === one.postId && organisationId !== null),
   );
   const todo = [...bearing.flatMap(thingsOf), ...(directives.data?.items ?? []).map(directiveThing)];
   const loaded = duties.data && directives.data && notices.data;
-  const total = todo.length + (notices.data?.items.length ?? 0);
+  const total = todo.length + (notices.data?.items.length ?? 0) + (corrections.data?.total ?? 0);
   return (
     <Page
       printable={false}
@@ -68,6 +75,11 @@ export function Component() {
           {({ items }) => <Things of={items.map(noticeThing)} empty="没有要发的通知。" />}
         </Shown>
       </Section>
+      {corrections.data && corrections.data.total > 0 && (
+        <Section title="要答复的纠错" note={`共 ${count(corrections.data.total)} 件，先来的在前`}>
+          <Things of={corrections.data.rows.map((one) => correctionThing(one, post.id))} empty="" />
+        </Section>
+      )}
       <Section title="别的事">
         <ul className="pocket">
           {may(fileDeed) && (
@@ -119,6 +131,7 @@ function directiveThing(one: OutputOf<typeof listMyTurn>['items'][number]): Thin
     to: `/directives/${one.id}`,
     title: one.title,
     about: one.state === 'open' ? `${one.fromName}督办` : `督办${one.toName}`,
+    ...(one.state === 'open' && { act: { to: `/directives/${one.id}?do=passOn`, label: '转办' } }),
     due: one.due,
     overdue: one.overdue,
     state: (
@@ -126,6 +139,16 @@ function directiveThing(one: OutputOf<typeof listMyTurn>['items'][number]): Thin
         {one.overdue ? daysWord(one.daysLate) : directiveStates[one.state]}
       </State>
     ),
+  };
+}
+
+function correctionThing(one: Correction, postId: number): Thing {
+  return {
+    key: `correction-${one.id}`,
+    postId,
+    to: `/corrections/${one.id}`,
+    title: `${one.subjectLabel}：${one.fieldLabel}`,
+    about: `${one.organisationName ?? '业主'}说应当是 ${one.shouldBe}`,
   };
 }
 
