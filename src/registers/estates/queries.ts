@@ -152,8 +152,6 @@ export async function listUnits(
       columns: unitColumns(today),
       from: sql`${unitTables} where ${all(conditions)}`,
       order: sql`length(b.name), b.name, length(u.name), u.name, u.id`,
-      // A flat is in one building; only a search reads its name.
-      counted: input.search ? 'apart' : sql`registers.unit u where ${all(conditions)}`,
     },
     input,
   );
@@ -191,17 +189,14 @@ export async function listOwners(
     conditions.push(
       sql`(strpos(p.name, ${input.search}) > 0 or strpos(b.name || u.name, ${input.search}) > 0 or p.phone_tail = ${input.search})`,
     );
-  const owned = sql`registers.ownership o join registers.person p on p.id = o.person_id`;
-  const units = sql`join registers.unit u on u.id = o.unit_id and u.estate_id = o.estate_id`;
   return pageOf<Owner>(
     tx,
     {
       columns: sql`p.id as "personId", p.name, p.phone_tail as "phoneTail", u.id as "unitId", b.name as "buildingName", u.name as "unitName",
       u.area_centi_m2::text as "areaCentiM2", o.from_on as "fromOn"`,
-      from: sql`${owned} ${units} join registers.building b on b.id = u.building_id and b.estate_id = u.estate_id where ${all(conditions)}`,
+      from: sql`registers.ownership o join registers.person p on p.id = o.person_id join registers.unit u on u.id = o.unit_id and u.estate_id = o.estate_id
+        join registers.building b on b.id = u.building_id and b.estate_id = u.estate_id where ${all(conditions)}`,
       order: sql`length(b.name), b.name, length(u.name), u.name, o.id`,
-      // What is owned is one flat in one building; only what is asked for needs them.
-      counted: input.search ? 'apart' : sql`${owned} ${input.building ? units : sql``} where ${all(conditions)}`,
     },
     input,
   );

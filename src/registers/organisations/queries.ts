@@ -2,6 +2,7 @@
 import type { OutputOf, ReadInputOf } from '../../kernel/contract.ts';
 import { divisionRange } from '../../kernel/identifiers.ts';
 import { sql, type Transaction } from '../../platform/database.ts';
+import { pageOf } from '../../platform/pages.ts';
 import type {
   Company,
   listCompanies as listCompaniesContract,
@@ -105,14 +106,9 @@ export async function listCompanies(
   if (input.eligible) conditions.push(sql`f.eligible ${answers[input.eligible]}`);
   if (input.instructor) conditions.push(sql`f.has_instructor ${answers[input.instructor]}`);
   if (input.workCovered) conditions.push(sql`f.work_covered ${answers[input.workCovered]}`);
-  const from = sql`from ${companyTables(today)} where ${sql.join(conditions, sql` and `)}`;
-  const order = sql`${companyOrders[input.sort]} ${input.order === 'desc' ? sql`desc` : sql`asc`} nulls last`;
-  const { rows } =
-    await sql<Company>`select ${companyColumns} ${from} order by ${order}, o.id offset ${input.offset} limit ${input.limit}`.execute(
-      tx,
-    );
-  const total = await sql<{ total: number }>`select count(*)::int as total ${from}`.execute(tx);
-  return { rows, total: total.rows[0]!.total, offset: input.offset, limit: input.limit };
+  const order = sql`${companyOrders[input.sort]} ${input.order === 'desc' ? sql`desc` : sql`asc`} nulls last, o.id`;
+  const from = sql`${companyTables(today)} where ${sql.join(conditions, sql` and `)}`;
+  return pageOf<Company>(tx, { columns: companyColumns, from, order }, input);
 }
 
 export async function readCompany(
