@@ -374,6 +374,29 @@ describe('从备份恢复', () => {
   const restore = () =>
     house.system.database.transaction(engine(), (tx) => noteRestoration(tx, house.system.clock.now()));
 
+  /** The database as it was at a backup: what came later is gone. */
+  async function goBack(size: number, seq: number): Promise<void> {
+    const { admin } = house;
+    await admin.query('delete from platform.journal where chain = $1 and seq > $2', [chain(), seq]);
+    await admin.query(
+      'update platform.journal_head set seq = $2, hash = (select hash from platform.journal where chain = $1 and seq = $2) where chain = $1',
+      [chain(), seq],
+    );
+    await admin.query('delete from platform.cosignature where checkpoint_size > $1', [size]);
+    await admin.query('delete from platform.checkpoint where size > $1', [size]);
+    await admin.query('delete from platform.tree_leaf where index >= $1', [size]);
+    await admin.query('delete from platform.tree_node where (index + 1) * (1 << level) > $1', [size]);
+    await admin.query('update platform.sealed_head set seq = $2 where chain = $1', [chain(), seq]);
+  }
+  const declare = (reason: string) =>
+    house.system.database.transaction(engine(), (tx) =>
+      declareRecovery(
+        tx,
+        { reason, organisationId: district.organisations.bureau },
+        { signer: house.system.signer, now: house.system.clock.now() },
+      ),
+    );
+
   it('见证方核对一致之前只能查看，也不封存；核对一致之后照常', async () => {
     await happen();
     await begin('东湖街道');
@@ -408,27 +431,13 @@ describe('从备份恢复', () => {
     expect((await look('东湖街道')).code).toBe(0);
     const seen = kept('东湖街道').size;
 
-    // The database as it was at the backup: the later half is gone.
-    const { admin, system } = house;
-    await admin.query('delete from platform.journal where chain = $1 and seq > $2', [chain(), keptEvents]);
-    await admin.query(
-      'update platform.journal_head set seq = $2, hash = (select hash from platform.journal where chain = $1 and seq = $2) where chain = $1',
-      [chain(), keptEvents],
-    );
-    await admin.query('delete from platform.cosignature where checkpoint_size > $1', [keptSize]);
-    await admin.query('delete from platform.checkpoint where size > $1', [keptSize]);
-    await admin.query('delete from platform.tree_leaf where index >= $1', [keptSize]);
-    await admin.query('delete from platform.tree_node where (index + 1) * (1 << level) > $1', [keptSize]);
-    await admin.query('update platform.sealed_head set seq = $2 where chain = $1', [chain(), keptEvents]);
+    const { admin } = house;
+    await goBack(keptSize, keptEvents);
     await restore();
 
     expect(await look('东湖街道')).toMatchObject({ code: 2 });
     await expect(happen()).rejects.toMatchObject({ code: 'GZ002' });
 
-    const about = { signer: system.signer, now: system.clock.now() };
-    const organisationId = district.organisations.bureau;
-    const declare = (reason: string) =>
-      system.database.transaction(engine(), (tx) => declareRecovery(tx, { reason, organisationId }, about));
     expect(await declare('无')).toMatchObject([{ reason: '请写明恢复的原因和经过' }]);
     const declared = await declare('磁盘损坏，从昨夜的备份恢复');
     expect((declared as { statement: string }).statement).toMatch(new RegExp(`kept ${keptSize} \\S+\nlost ${seen} `));
@@ -449,6 +458,65 @@ describe('从备份恢复', () => {
     expect((await findWarnings(house.system)).join()).not.toContain('与本机不符');
     const { rows } = await admin.query(`select act from platform.journal where act = 'journal.recovered'`);
     expect(rows).toHaveLength(1);
+  }, 120_000);
+
+  it('两个见证方，落后的先来：照常办理；看到更多的后来，仍可签署声明，从备份处接着见证', async () => {
+    await happen();
+    await begin('东湖街道');
+    await begin('西山街道');
+    const keptSize = (await happen())!;
+    const keptEvents = await events();
+    expect((await look('东湖街道')).code).toBe(0);
+    await happen();
+    expect((await look('西山街道')).code).toBe(0);
+    const seen = kept('西山街道').size;
+    await goBack(keptSize, keptEvents);
+    await restore();
+    expect((await look('东湖街道')).text).toContain('已会签');
+    expect(await declare('还没有人看到更多')).toMatchObject([{ reason: '没有等待核对的恢复' }]);
+    await happen();
+    await happen();
+
+    expect(await look('西山街道')).toMatchObject({ code: 2 });
+    expect((await findWarnings(house.system)).join()).toContain('与本机不符');
+    const declared = await declare('从昨夜的备份恢复，丢了一件');
+    expect((declared as { statement: string }).statement).toMatch(new RegExp(`kept ${keptSize} \\S+\nlost ${seen} `));
+    expect(await declare('再来一次试试')).toMatchObject([{ reason: '没有等待核对的恢复' }]);
+    const accepted = await witness('西山街道', 'accept-recovery');
+    expect(accepted.code, accepted.text).toBe(0);
+    await happen();
+    for (const name of ['东湖街道', '西山街道']) expect((await look(name)).text).toContain('已会签');
+    expect((await findWarnings(house.system)).join()).not.toContain('与本机不符');
+  }, 120_000);
+
+  it('两个见证方，看到更多的先来：落后的核对一致也不算，要签署声明', async () => {
+    await happen();
+    await begin('东湖街道');
+    await begin('西山街道');
+    const keptSize = (await happen())!;
+    const keptEvents = await events();
+    expect((await look('东湖街道')).code).toBe(0);
+    await happen();
+    expect((await look('西山街道')).code).toBe(0);
+    await goBack(keptSize, keptEvents);
+    await restore();
+    expect(await look('西山街道')).toMatchObject({ code: 2 });
+    expect((await look('东湖街道')).text).toContain('已会签');
+    await expect(happen()).rejects.toMatchObject({ code: 'GZ002' });
+    expect(await declare('从昨夜的备份恢复，丢了一件')).toHaveProperty('statement');
+    expect(await happen()).toBeGreaterThan(0);
+  }, 120_000);
+
+  it('没有恢复过：见证方看到的更多，声明签不下来', async () => {
+    await happen();
+    await begin('西山街道');
+    const keptSize = (await happen())!;
+    const keptEvents = await events();
+    await happen();
+    expect((await look('西山街道')).code).toBe(0);
+    await goBack(keptSize, keptEvents);
+    expect(await look('西山街道')).toMatchObject({ code: 2 });
+    expect(await declare('说是从备份恢复的')).toMatchObject([{ reason: '没有等待核对的恢复' }]);
   }, 120_000);
 
   it('没有恢复声明，见证方不会改口', async () => {

@@ -6,7 +6,7 @@ import { cosignedAt, readCheckpoint, type Signer, signNote, textOf } from './not
 import {
   addWitness,
   findDisagreements,
-  findRestoration,
+  findUnsettled,
   findWitnesses,
   isKeyUsed,
   removeWitness,
@@ -98,8 +98,8 @@ export async function dismissWitness(
 }
 
 /**
- * Ends the waiting after a restore although no witness agrees, or none can be asked: a signed statement of what is lost, kept for ever, told to
- * witnesses and browsers, and recorded as the first event afterwards. `known` is the furthest checkpoint that somebody outside holds.
+ * Settles a restore although no witness agrees, or none can be asked, or one shows more after another agreed: a signed statement of what is lost,
+ * kept for ever, told to witnesses and browsers, and recorded. `known` is the furthest checkpoint that somebody outside holds.
  */
 export async function declareRecovery(
   tx: Transaction,
@@ -107,8 +107,9 @@ export async function declareRecovery(
   about: { signer: Signer; now: Date },
 ): Promise<{ statement: string } | Refusal[]> {
   if (given.reason.trim().length < 4) return [refusal('请写明恢复的原因和经过')];
-  if (!(await findRestoration(tx))) return [refusal('没有等待核对的恢复')];
-  const size = await sealedSize(tx);
+  const restored = await findUnsettled(tx);
+  if (!restored) return [refusal('没有等待核对的恢复')];
+  const { id, size } = restored;
   const root = size === 0 ? undefined : await sealedRoot(tx, size);
   const furthest = (await findDisagreements(tx))[0];
   const heard = furthest && readCheckpoint(textOf(furthest.note));
@@ -124,7 +125,7 @@ export async function declareRecovery(
     ].join('\n'),
     about.signer,
   );
-  await resolveByRecovery(tx, statement, about.now);
+  await resolveByRecovery(tx, id, statement, about.now);
   await record(tx, {
     chain: `organisation:${given.organisationId}`,
     act: 'journal.recovered',

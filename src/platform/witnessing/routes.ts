@@ -7,7 +7,8 @@ import { consistencyProof, treeSize } from './tree.ts';
 export const routes: Route[] = [
   route(readCheckpoint, async ({ system, atTheDoor }) => {
     const found = await atTheDoor(findCheckpoint);
-    if (!found) return notFound('还没有检查点：系统里还没有任何记录，或封存任务尚未运行');
+    if (!found)
+      return notFound('还没有检查点。启动之后一两分钟内封存第一个，请稍后再试；一直没有的，请看后台任务是否在运行');
     return {
       origin: system.signer.name,
       publicKey: system.signer.publicKey.toString('base64'),

@@ -86,16 +86,28 @@ export async function findRestoration(tx: Transaction): Promise<Restoration | un
   return rows[0] && { ...rows[0], size: Number(rows[0].size) };
 }
 
-/** By a witness that has seen as much as was restored, and holds nothing else. */
+/** Somebody outside has shown more than was restored (`r`): what lies between is lost. */
+const shownMore = sql`exists (select from platform.disagreement d where d.received_at > r.found_at and d.size > r.size)`;
+
+/** By a witness that has seen as much as was restored, and holds nothing else, while no other has shown more. */
 export async function resolveByWitness(tx: Transaction, size: number, now: Date): Promise<void> {
   await sql`
-    update platform.restoration set resolved_at = ${now}, resolved_by = 'witness' where resolved_at is null and size <= ${size}`.execute(
+    update platform.restoration r set resolved_at = ${now}, resolved_by = 'witness' where resolved_at is null and size <= ${size} and not ${shownMore}`.execute(
     tx,
   );
 }
 
-export async function resolveByRecovery(tx: Transaction, statement: string, now: Date): Promise<void> {
-  await sql`update platform.restoration set resolved_at = ${now}, resolved_by = 'recovery', statement = ${statement} where resolved_at is null`.execute(
+/** What a statement can settle: a restore that waits, or the last one, when a witness ended the waiting before another showed more. */
+export async function findUnsettled(tx: Transaction): Promise<Pick<Restoration, 'id' | 'size'> | undefined> {
+  const { rows } = await sql<{ id: number; size: bigint }>`
+    select r.id, r.size from platform.restoration r
+    where r.resolved_at is null or (r.id = (select max(id) from platform.restoration) and r.resolved_by = 'witness' and ${shownMore})
+    order by r.id limit 1`.execute(tx);
+  return rows[0] && { ...rows[0], size: Number(rows[0].size) };
+}
+
+export async function resolveByRecovery(tx: Transaction, id: number, statement: string, now: Date): Promise<void> {
+  await sql`update platform.restoration set resolved_at = ${now}, resolved_by = 'recovery', statement = ${statement} where id = ${id}`.execute(
     tx,
   );
 }
