@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { type Row, resave, SpreadsheetRefused } from './sheet.ts';
 
-const threadLimits = { maxOldGenerationSizeMb: 512 };
+/** Megabytes. Unless it is said, a thread's young generation is so small that a quarter of the reading is collecting. */
+const threadLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64 };
 
 export interface Asked {
   bytes: Uint8Array;
