@@ -397,6 +397,22 @@ describe('从备份恢复', () => {
       ),
     );
 
+  /** Two witnesses: 东湖街道 has seen what the backup holds, 西山街道 one event more. */
+  async function restoreBehindOneOfTwo(): Promise<{ keptSize: number; seen: number }> {
+    await happen();
+    await begin('东湖街道');
+    await begin('西山街道');
+    const keptSize = (await happen())!;
+    const keptEvents = await events();
+    expect((await look('东湖街道')).code).toBe(0);
+    await happen();
+    expect((await look('西山街道')).code).toBe(0);
+    const seen = kept('西山街道').size;
+    await goBack(keptSize, keptEvents);
+    await restore();
+    return { keptSize, seen };
+  }
+
   it('见证方核对一致之前只能查看，也不封存；核对一致之后照常', async () => {
     await happen();
     await begin('东湖街道');
@@ -461,17 +477,7 @@ describe('从备份恢复', () => {
   }, 120_000);
 
   it('两个见证方，落后的先来：照常办理；看到更多的后来，仍可签署声明，从备份处接着见证', async () => {
-    await happen();
-    await begin('东湖街道');
-    await begin('西山街道');
-    const keptSize = (await happen())!;
-    const keptEvents = await events();
-    expect((await look('东湖街道')).code).toBe(0);
-    await happen();
-    expect((await look('西山街道')).code).toBe(0);
-    const seen = kept('西山街道').size;
-    await goBack(keptSize, keptEvents);
-    await restore();
+    const { keptSize, seen } = await restoreBehindOneOfTwo();
     expect((await look('东湖街道')).text).toContain('已会签');
     expect(await declare('还没有人看到更多')).toMatchObject([{ reason: '没有等待核对的恢复' }]);
     await happen();
@@ -490,16 +496,7 @@ describe('从备份恢复', () => {
   }, 120_000);
 
   it('两个见证方，看到更多的先来：落后的核对一致也不算，要签署声明', async () => {
-    await happen();
-    await begin('东湖街道');
-    await begin('西山街道');
-    const keptSize = (await happen())!;
-    const keptEvents = await events();
-    expect((await look('东湖街道')).code).toBe(0);
-    await happen();
-    expect((await look('西山街道')).code).toBe(0);
-    await goBack(keptSize, keptEvents);
-    await restore();
+    await restoreBehindOneOfTwo();
     expect(await look('西山街道')).toMatchObject({ code: 2 });
     expect((await look('东湖街道')).text).toContain('已会签');
     await expect(happen()).rejects.toMatchObject({ code: 'GZ002' });

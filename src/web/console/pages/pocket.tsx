@@ -46,7 +46,12 @@ export function Component() {
   const bearing = (duties.data?.posts ?? []).filter((one) =>
     posts.some(({ id, organisationId }) => id === one.postId && organisationId !== null),
   );
-  const todo = [...bearing.flatMap(thingsOf), ...(directives.data?.items ?? []).map(directiveThing)];
+  // Only offices pass a directive on.
+  const offices = new Set(posts.filter((one) => standingOf(one) === 'office').map(({ id }) => id));
+  const todo = [
+    ...bearing.flatMap(thingsOf),
+    ...(directives.data?.items ?? []).map((one) => directiveThing(one, offices.has(one.postId))),
+  ];
   const loaded = duties.data && directives.data && notices.data;
   const total = todo.length + (notices.data?.items.length ?? 0) + (corrections.data?.total ?? 0);
   return (
@@ -124,14 +129,14 @@ function thingsOf({ postId, items, awaited, proposals }: OutputOf<typeof readWor
   ];
 }
 
-function directiveThing(one: OutputOf<typeof listMyTurn>['items'][number]): Thing {
+function directiveThing(one: OutputOf<typeof listMyTurn>['items'][number], ofOffice: boolean): Thing {
   return {
     key: `directive-${one.id}`,
     postId: one.postId,
     to: `/directives/${one.id}`,
     title: one.title,
     about: one.state === 'open' ? `${one.fromName}督办` : `督办${one.toName}`,
-    ...(one.state === 'open' && { act: { to: `/directives/${one.id}?do=passOn`, label: '转办' } }),
+    ...(ofOffice && one.state === 'open' && { act: { to: `/directives/${one.id}?do=passOn`, label: '转办' } }),
     due: one.due,
     overdue: one.overdue,
     state: (
